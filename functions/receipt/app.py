@@ -1,0 +1,33 @@
+"""A provider reports what became of a text."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from kesher import instant, store, wire
+from kesher.domain import outbox
+from kesher.domain.message import ReceiptReceived
+from kesher.telemetry import metrics
+
+processor = BatchProcessor(event_type=EventType.SQS)
+
+
+@store.retried
+def note(record: SQSRecord) -> None:
+    received = wire.read(record.body, ReceiptReceived)
+    shop = store.load_shop(received.shop)
+    loaded = store.load_reported(received)
+    store.commit(outbox.receipt(loaded, received, instant.now()), shop)
+
+
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    return process_partial_response(
+        event=event, record_handler=note, processor=processor, context=context
+    )

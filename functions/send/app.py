@@ -1,0 +1,59 @@
+"""A text leaves: claimed, handed to its provider once, and what the provider said recorded."""
+
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from kesher import channels, instant, store, wire
+from kesher.domain import outbox
+from kesher.domain.message import Outbound
+from kesher.domain.outbox import SendResult
+from kesher.domain.shop import Shop
+from kesher.settings import settings
+from kesher.telemetry import metrics
+from kesher.wire import OutboxDue
+
+processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+
+
+def send(record: SQSRecord) -> None:
+    due = wire.read(record.body, OutboxDue)
+    shop = store.load_shop(due.shop)
+    for claimed in claim(due, shop, uuid4().hex).calls:
+        message, _ = claimed
+        result = call(shop, message)
+        store.settle(
+            claimed,
+            partial(outbox.record, result=result, attempt=message.attempt, now=instant.now()),
+            partial(store.load_outbound, due.shop, due.message),
+            shop,
+        )
+
+
+@store.retried
+def claim(due: OutboxDue, shop: Shop, owner: str) -> outbox.Claim:
+    loaded = store.load_outbound(due.shop, due.message)
+    claimed = outbox.claim(loaded, owner=owner, now=instant.now())
+    store.commit(claimed.decision, shop)
+    return claimed
+
+
+def call(shop: Shop, message: Outbound) -> SendResult:
+    account = channels.account(shop.door, message.channel)
+    here = f"{settings().public_url}/hooks/{shop.shop}/channels/{message.channel}"
+    result = channels.adapter(message.channel).send(
+        account, message, f"{here}/receipts/{message.id}"
+    )
+    metrics.add_metric(name=type(result).__name__, unit="Count", value=1)
+    return result
+
+
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    return process_partial_response(
+        event=event, record_handler=send, processor=processor, context=context
+    )

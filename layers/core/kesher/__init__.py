@@ -1,0 +1,3 @@
+"""Kesher: text-message customer service for online shops."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,113 @@
+"""The shape of a channel. One provider, one file, the same order inside: what it is and when its
+pages were last read, its table of statuses and codes, `verify`, `parse`, `answer`, `send`, helpers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import requests
+
+from kesher.domain.message import Outbound, ReceiptReceived, TextReceived
+from kesher.domain.outbox import NoAnswer, NotAccepted, SendResult
+from kesher.wire import Request
+
+TIMEOUT = (3.05, 10.0)
+"""Seconds to connect and to answer; a send ends well before the function and its lease do."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One shop's account with a provider, its secrets resolved."""
+
+    shop: str
+    country: str
+    kind: str
+    sender: str
+    base_url: str | None
+    credentials: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a provider expects to hear."""
+
+    status: int = 200
+    content_type: str = "text/plain"
+    body: str = ""
+
+
+Event = TextReceived | ReceiptReceived
+
+
+class Adapter(Protocol):
+    @property
+    def CREDENTIALS(self) -> frozenset[str]:  # noqa: N802
+        """The secrets a shop must give."""
+
+    def verify(self, request: Request, account: Account) -> None:
+        """Raises BadSignature unless the provider has sent this."""
+
+    def parse(
+        self, request: Request, account: Account, now: datetime, message: str | None = None
+    ) -> tuple[Event, ...]:
+        """What a verified request says, which may be nothing; raises Unreadable. `message` is our
+        own id, where the URL carried it."""
+
+    def answer(self, request: Request) -> Answer:
+        """Once everything the request says is safe."""
+
+    def send(self, account: Account, message: Outbound, callback: str) -> SendResult:
+        """One call, never repeated in here. `callback` is where receipts are to go."""
+
+
+_session = requests.Session()
+_session.max_redirects = 0
+
+
+def post(
+    url: str,
+    *,
+    form: Mapping[str, str] | None = None,
+    json: object = None,
+    headers: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+) -> requests.Response | NotAccepted | NoAnswer:
+    """One POST, and what its failure means: before anything was sent the provider certainly does
+    not have it; after that it may."""
+    try:
+        response = _session.post(
+            url,
+            data=form,
+            json=json,
+            headers=headers,
+            auth=auth,
+            timeout=TIMEOUT,
+            allow_redirects=False,
+        )
+    except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
+        return NotAccepted(f"could not connect: {type(error).__name__}")
+    except requests.ConnectionError as error:
+        return _broken(error)
+    except requests.RequestException as error:
+        return NoAnswer(f"no answer: {type(error).__name__}")
+    return _refused_for_now(response) or response
+
+
+def _broken(error: requests.ConnectionError) -> NotAccepted | NoAnswer:
+    """urllib3 tells a connection that was never made from one that broke."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if type(reason).__name__ in {"NewConnectionError", "NameResolutionError"}:
+        return NotAccepted(f"could not connect: {type(reason).__name__}")
+    return NoAnswer("the connection broke before the answer")
+
+
+def _refused_for_now(response: requests.Response) -> NotAccepted | NoAnswer | None:
+    if response.status_code == 429:
+        seconds = response.headers.get("Retry-After", "")
+        wait = timedelta(seconds=int(seconds)) if seconds.isdigit() else None
+        return NotAccepted("throttled", retry_after=wait)
+    if response.status_code >= 500:
+        return NoAnswer(f"the provider failed: HTTP {response.status_code}")
+    return None

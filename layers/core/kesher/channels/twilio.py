@@ -1,0 +1,188 @@
+"""Twilio Programmable Messaging.
+
+https://www.twilio.com/docs/messaging/guides/webhook-request, /docs/usage/webhooks/webhooks-security,
+/docs/messaging/api/message-resource, /docs/api/errors; last read 2026-11-22.
+
+- Blank fields are sent and signed. Fields appear without notice.
+- A signature has no time in it, so an old request stays valid for ever: ids must be remembered.
+- Its back ends disagree whether the default port belongs to the signed URL; both forms are right.
+- With Advanced Opt-Out it answers STOP, START and HELP itself, and passes them on with `OptOutType`.
+- Creating a message knows no idempotency key: after a broken call only the callback tells.
+"""
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from kesher.channels.base import Account, Answer, Event, post
+from kesher.domain.customer import customer_id
+from kesher.domain.message import Media, Outbound, ReceiptReceived, Status, TextReceived
+from kesher.domain.outbox import Accepted, NoAnswer, NotAccepted, Refused, SendResult
+from kesher.errors import BadSignature, Unreadable
+from kesher.wire import Request, form_pairs, read_form
+
+CREDENTIALS = frozenset({"account_sid", "auth_token"})
+
+_STATUS: dict[str, Status] = {
+    "accepted": "accepted",
+    "scheduled": "accepted",
+    "queued": "accepted",
+    "sending": "accepted",
+    "sent": "sent",
+    "partially_delivered": "sent",
+    "delivered": "delivered",
+    "undelivered": "undelivered",
+    "failed": "failed",
+    "canceled": "failed",
+    "read": "read",
+}
+_OPTED_OUT = "21610"
+_LATER = frozenset(
+    # rate, full queue, daily caps, channel trouble: the same text is welcome later
+    {"20429", "14107", "21611", "30001", "30022", "30023", "30027", "63010", "63012", "63018"}
+    | {"63038"}
+)
+_CONSENT: dict[str, Literal["opt-out", "opt-in", "help"]] = {
+    "STOP": "opt-out",
+    "START": "opt-in",
+    "HELP": "help",
+}
+
+
+def verify(request: Request, account: Account) -> None:
+    given = request.headers.get("x-twilio-signature", "").strip()
+    signed = _signed_fields(request)
+    token = account.credentials["auth_token"].encode()
+    good = [_signature(token, url.encode() + signed) for url in _urls(request)]
+    if not given or not any(hmac.compare_digest(given.encode(), each) for each in good):
+        raise BadSignature("the signature does not match")
+
+
+def parse(
+    request: Request, account: Account, now: datetime, message: str | None = None
+) -> tuple[Event, ...]:
+    form = read_form(request.query.encode() if request.method == "GET" else request.body)
+    status = form.get("MessageStatus") or form.get("SmsStatus") or "received"
+    if status not in {"received", "receiving"}:
+        return _receipt(form, status, account, now, message)
+    if "From" not in form:
+        return ()
+    return (_text(form, account, now),)
+
+
+def answer(request: Request) -> Answer:  # noqa: ARG001
+    """TwiML that says nothing: replies go through the API, where they get a receipt."""
+    return Answer(content_type="text/xml", body='<?xml version="1.0" encoding="UTF-8"?><Response/>')
+
+
+def send(account: Account, message: Outbound, callback: str) -> SendResult:
+    sid = account.credentials["account_sid"]
+    base = (account.base_url or "https://api.twilio.com").rstrip("/")
+    sender = "MessagingServiceSid" if message.line.startswith("MG") else "From"
+    response = post(
+        f"{base}/2010-04-01/Accounts/{sid}/Messages.json",
+        auth=(sid, account.credentials["auth_token"]),
+        form={
+            "To": message.address,
+            sender: message.line,
+            "Body": message.text,
+            "StatusCallback": callback,
+        },
+    )
+    return _result(response) if isinstance(response, requests.Response) else response
+
+
+def _signature(token: bytes, signed: bytes) -> bytes:
+    return base64.b64encode(hmac.new(token, signed, hashlib.sha1).digest())
+
+
+def _urls(request: Request) -> list[str]:
+    url = f"{request.url}?{request.query}" if request.query else request.url
+    parts = urlsplit(url)
+    host, port = parts.netloc.rpartition("@")[2].partition(":")[0], parts.port
+    userinfo = parts.netloc[: parts.netloc.rfind("@") + 1]
+    default = 443 if parts.scheme == "https" else 80
+    bare = parts._replace(netloc=f"{userinfo}{host}").geturl()
+    ported = parts._replace(netloc=f"{userinfo}{host}:{port or default}").geturl()
+    return [url, bare, ported]
+
+
+def _signed_fields(request: Request) -> bytes:
+    """Names and decoded values, sorted, each pair once. A JSON body is covered by its hash in the
+    URL instead, and a GET's fields are in the URL already."""
+    digest = parse_qs(request.query).get("bodySHA256", [""])[0]
+    if digest:
+        if not hmac.compare_digest(
+            digest.encode(), hashlib.sha256(request.body).hexdigest().encode()
+        ):
+            raise BadSignature("the body is not the one that was signed")
+        return b""
+    if request.method == "GET":
+        return b""
+    return b"".join(name + value for name, value in sorted(set(form_pairs(request.body))))
+
+
+def _text(form: dict[str, str], account: Account, now: datetime) -> TextReceived:
+    if not form.get("MessageSid"):
+        raise Unreadable("MessageSid is missing")
+    count = int(form["NumMedia"]) if form.get("NumMedia", "").isdecimal() else 0
+    media = (
+        Media(form.get(f"MediaUrl{n}", ""), form.get(f"MediaContentType{n}", ""))
+        for n in range(min(count, 10))
+    )
+    return TextReceived(
+        shop=account.shop,
+        channel=account.kind,
+        id=form["MessageSid"],
+        customer=customer_id(account.shop, form["From"], account.kind),
+        address=form["From"],
+        line=form.get("To") or account.sender,
+        text=form.get("Body", ""),
+        received_at=now,
+        media=tuple(media),
+        name=form.get("ProfileName") or None,
+        provider_consent=_CONSENT.get(form.get("OptOutType", "").upper()),
+    )
+
+
+def _receipt(
+    form: dict[str, str], status: str, account: Account, now: datetime, message: str | None
+) -> tuple[Event, ...]:
+    if status not in _STATUS:
+        return ()
+    code = form.get("ErrorCode") or None
+    to = form.get("To", "")
+    return (
+        ReceiptReceived(
+            shop=account.shop,
+            channel=account.kind,
+            status=_STATUS[status],
+            at=now,
+            message=message,
+            provider_id=form.get("MessageSid") or None,
+            customer=customer_id(account.shop, to, account.kind) if to else None,
+            code=code,
+            opted_out=code == _OPTED_OUT,
+        ),
+    )
+
+
+def _result(response: requests.Response) -> SendResult:
+    try:
+        said = response.json()
+    except ValueError:
+        said = {}
+    said = said if isinstance(said, dict) else {}
+    if response.ok:
+        return Accepted(str(said["sid"])) if said.get("sid") else NoAnswer("no sid in the answer")
+    code = str(said.get("code") or f"HTTP {response.status_code}")
+    if code in _LATER:
+        return NotAccepted(code)
+    if response.status_code in {401, 403} and code != _OPTED_OUT:
+        return NotAccepted(f"{code}: the credentials were refused")
+    return Refused(code, opted_out=code == _OPTED_OUT)

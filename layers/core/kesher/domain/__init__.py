@@ -1,0 +1,1 @@
+"""What Kesher decides. Standard library only: time, ids and the shop are arguments."""

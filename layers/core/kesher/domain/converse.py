@@ -1,0 +1,203 @@
+"""A customer's text comes in and is answered: by the words of consent, by the script, or by the
+honest word that a person will. Every text is kept, whatever it says."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from kesher.domain import consent, language, outbox, text
+from kesher.domain.customer import Conversation, Customer, MessageClass, derived_id
+from kesher.domain.decision import Decision, Record
+from kesher.domain.message import Inbound, TextReceived
+from kesher.domain.order import Order
+from kesher.domain.voice import Voice
+
+SHOWN_ORDERS = 3
+REPLY_VALID = timedelta(hours=1)
+_AN_HOUR = timedelta(hours=1)
+
+
+def decide(
+    customer: Customer | None,
+    orders: tuple[Order, ...],
+    received: TextReceived,
+    voice: Voice,
+    now: datetime,
+) -> Decision:
+    """`orders` are the customer's own, newest first."""
+    known = _heard(customer, received, voice)
+    wish = received.provider_consent or consent.wish(known, received.text)
+    if wish:
+        return _consented(known, wish, received, voice, now)
+    return _answered(known, orders, received, voice, now)
+
+
+def _heard(customer: Customer | None, received: TextReceived, voice: Voice) -> Customer:
+    """The customer with what this text tells of them: where they write from, in which language."""
+    known = customer or Customer(received.customer, received.shop, received.address)
+    heard = language.heard(received.text, known.language)
+    return replace(
+        known,
+        channel=received.channel,
+        line=received.line,
+        name=known.name or received.name,
+        language=heard if heard in voice.shop.languages else known.language,
+    )
+
+
+def _consented(
+    customer: Customer,
+    wish: consent.Wish,
+    received: TextReceived,
+    voice: Voice,
+    now: datetime,
+) -> Decision:
+    """One confirmation, unless the provider has given its own."""
+    records: tuple[Record, ...] = (customer,)
+    if wish != "help":
+        source: consent.Source = "provider" if received.provider_consent else "keyword"
+        proof = consent.Proof(source, evidence=received.text, message=received.id)
+        records = consent.change(customer, wish, proof, now)
+    word = {"opt-out": "opted_out", "opt-in": "opted_in", "help": "help"}[wish]
+    speech = voice.language(customer.language)
+    says = (
+        () if received.provider_consent else (_say(voice.say(word, speech), "consent", received),)
+    )
+    return Decision(
+        (
+            _kept(customer, received),
+            *records,
+            *(outbox.queued(each, customer, voice.shop, now) for each in says),
+        )
+    )
+
+
+def _answered(
+    customer: Customer,
+    orders: tuple[Order, ...],
+    received: TextReceived,
+    voice: Voice,
+    now: datetime,
+) -> Decision:
+    talking = replace(customer, conversation=_continued(customer.conversation, received, now))
+    speech = voice.language(customer.language)
+    answer = _scripted(received, orders, voice, speech)
+    if answer is None:
+        answer = _acknowledgement(talking, received, voice, speech)
+        talking = _handed_over(talking, now)
+    silent = talking.opted_out or _too_many(talking, voice)
+    says = () if silent else (_say(answer, "conversational", received),)
+    return Decision(
+        (
+            _kept(talking, received),
+            _counted(talking, len(says)),
+            *(outbox.queued(each, talking, voice.shop, now) for each in says),
+        )
+    )
+
+
+def _scripted(
+    received: TextReceived,
+    orders: tuple[Order, ...],
+    voice: Voice,
+    speech: str,
+) -> str | None:
+    topic = voice.topic(text.fold(received.text))
+    if topic == "order":
+        return orders_told(orders, voice, speech) if orders else None
+    question = voice.shop.bot.questions.get(topic or "")
+    answers = question.answer if question else voice.shop.bot.answers.get(topic or "", {})
+    return answers.get(speech) or answers.get(voice.shop.languages[0])
+
+
+def orders_told(orders: tuple[Order, ...], voice: Voice, speech: str) -> str:
+    """One line an order, the newest first, and the newest parcel's link at the end."""
+    shown = orders[:SHOWN_ORDERS]
+    lines = [voice.say("orders", speech)]
+    lines += [_order_line(order, voice, speech) for order in shown]
+    links = [each.url for order in shown for each in reversed(order.shipments) if each.url]
+    return "\n".join([*lines, *links[:1]])
+
+
+def _order_line(order: Order, voice: Voice, speech: str) -> str:
+    parcel = order.shipments[-1] if order.shipments else None
+    tracked = order.status == "shipped" and parcel and parcel.tracking
+    line = voice.say(f"order_{order.status}", speech, order=order.number or order.id)
+    if not (tracked and parcel):
+        return line
+    tracking = voice.say(
+        "order_tracking", speech, carrier=parcel.carrier or "", tracking=parcel.tracking or ""
+    )
+    return f"{line} {tracking}"
+
+
+def _acknowledgement(customer: Customer, received: TextReceived, voice: Voice, speech: str) -> str:
+    """Says what was understood of the text, which is little, and that a person will answer."""
+    waiting = customer.conversation is not None and customer.conversation.waiting_since is not None
+    word = "added" if waiting else "handed_over"
+    if received.media and not received.text.strip():
+        word = "picture"
+    elif not received.text.strip(" \n\t\ufffd"):
+        word = "unreadable"
+    elif voice.topic(text.fold(received.text)) == "order":
+        word = "no_orders"
+    return voice.say(word, speech)
+
+
+def _continued(
+    conversation: Conversation | None, received: TextReceived, now: datetime
+) -> Conversation:
+    if conversation is None:
+        opened = derived_id("conversation", received.customer, received.channel, received.id)
+        return Conversation(opened, opened_at=now, state="scripted", last_text_at=now)
+    return replace(conversation, last_text_at=now)
+
+
+def _handed_over(customer: Customer, now: datetime) -> Customer:
+    conversation = customer.conversation
+    if conversation is None or conversation.waiting_since:
+        return customer
+    waiting = replace(conversation, state="waiting", waiting_since=now)
+    return replace(customer, conversation=waiting)
+
+
+def _too_many(customer: Customer, voice: Voice) -> bool:
+    conversation = customer.conversation
+    if conversation is None or conversation.automatic_since is None:
+        return False
+    recent = conversation.last_text_at - conversation.automatic_since < _AN_HOUR
+    return recent and conversation.automatic >= voice.shop.limits.automatic_replies_per_hour
+
+
+def _counted(customer: Customer, says: int) -> Customer:
+    conversation = customer.conversation
+    if conversation is None or not says:
+        return customer
+    at, since = conversation.last_text_at, conversation.automatic_since
+    anew = since is None or at - since >= _AN_HOUR
+    counted = replace(
+        conversation,
+        automatic=says if anew else conversation.automatic + says,
+        automatic_since=at if anew else since,
+    )
+    return replace(customer, conversation=counted)
+
+
+def _kept(customer: Customer, received: TextReceived) -> Inbound:
+    conversation = customer.conversation
+    return Inbound(
+        id=derived_id("text", received.channel, received.id),
+        shop=received.shop,
+        customer=received.customer,
+        conversation=conversation.id if conversation else None,
+        channel=received.channel,
+        address=received.address,
+        line=received.line,
+        text=received.text,
+        at=received.received_at,
+        provider_id=received.id,
+        media=received.media,
+    )
+
+
+def _say(text: str, message_class: MessageClass, received: TextReceived) -> outbox.Say:
+    return outbox.Say(text, message_class, f"reply/{received.channel}/{received.id}", REPLY_VALID)

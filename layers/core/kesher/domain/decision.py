@@ -1,0 +1,36 @@
+"""What a room has decided: the records to write, all or none, and the texts they owe.
+
+The store knows how each record is guarded: an `Inbound`, a `ConsentChange` or an `EventSeen` must be
+new, a `Customer`, an `Order` or an `Outbound` must still have the version it was loaded with.
+"""
+
+from dataclasses import dataclass
+
+from kesher.domain.customer import ConsentChange, Customer, MessageClass
+from kesher.domain.message import Inbound, Outbound
+from kesher.domain.order import EventSeen, Order
+
+Record = Customer | ConsentChange | Inbound | Outbound | Order | EventSeen
+
+
+@dataclass(frozen=True)
+class MayReceive:
+    """A condition of the write: this customer has not opted out of this class."""
+
+    shop: str
+    customer: str
+    message_class: MessageClass
+
+
+@dataclass(frozen=True)
+class Decision:
+    records: tuple[Record, ...] = ()
+    provided: tuple[MayReceive, ...] = ()
+
+    @property
+    def owed(self) -> tuple[Outbound, ...]:
+        """The new texts that the send room is to be told of."""
+        return tuple(r for r in self.records if isinstance(r, Outbound) and r.is_new)
+
+
+NOTHING = Decision()

@@ -1,0 +1,49 @@
+"""Which language a text is in, by its script. No model: a shop's customers write in few languages.
+
+A text of fewer than three letters ("5", "ok", an emoji) says nothing and changes nothing.
+"""
+
+import re
+
+_SCRIPTS = {
+    "he": re.compile("[\u05d0-\u05ea]"),
+    "ru": re.compile("[\u0400-\u04ff]"),
+    "arabic script": re.compile("[\u0621-\u064a\u066e-\u06d3]"),
+    "en": re.compile("[A-Za-z\u00c0-\u024f]"),
+}
+_PERSIAN = re.compile("[پچژگکی\u200c۰-۹]")
+_ARABIC = re.compile("[ةىكيأإؤئ٠-٩]")
+_NOT_SPEECH = re.compile(r"https?://\S+|\S+@\S+|\S*\d\S*[A-Za-z]\S*|[A-Za-z]\S*\d\S*")
+
+RIGHT_TO_LEFT = frozenset({"he", "fa", "ar"})
+
+
+def detect(text: str) -> str | None:
+    """`he`, `fa`, `ar`, `ru`, `en`, or None where the text does not say."""
+    letters = _NOT_SPEECH.sub(" ", text)
+    counts = {script: len(pattern.findall(letters)) for script, pattern in _SCRIPTS.items()}
+    script = max(counts, key=lambda key: counts[key])
+    if counts[script] < 3:
+        return None
+    return _persian_or_arabic(letters) if script == "arabic script" else script
+
+
+def heard(text: str, kept: str | None) -> str | None:
+    """The language to keep after this text. One or two words in Latin letters ("ok thanks", a
+    brand, Hebrew without a Hebrew keyboard) do not make an English customer of any other."""
+    found = detect(text)
+    brief = len(text.split()) < 3
+    return kept if found is None or (found == "en" and kept and brief) else found
+
+
+def _persian_or_arabic(text: str) -> str | None:
+    persian, arabic = len(_PERSIAN.findall(text)), len(_ARABIC.findall(text))
+    if persian == arabic:
+        return None
+    return "fa" if persian > arabic else "ar"
+
+
+def primary(locale: str | None) -> str | None:
+    """`he` of `he-IL` or `he_IL`; `he` of the old `iw`."""
+    code = re.split("[-_]", locale or "")[0].lower()
+    return {"iw": "he", "per": "fa"}.get(code, code) or None

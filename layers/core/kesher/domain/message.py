@@ -1,0 +1,147 @@
+"""Texts on their way in and out, and what is known of each.
+
+An outbound message climbs this ladder and never steps down:
+
+    queued -> claimed -> accepted -> sent -> delivered -> read
+                |           `------> undelivered | failed
+                |-> unknown          the provider may have it; only a receipt can tell
+                |-> rejected         the provider certainly does not want it
+                `-> queued           the provider certainly does not have it: tried again later
+    queued -> suppressed             the customer has opted out of its class
+    queued -> expired                it is no longer true
+
+Claimed, and its attempt counted, before the provider is called: a crash can then lose the answer
+but never the fact that a text may have left.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from kesher.domain.customer import MessageClass
+
+Status = Literal[
+    "queued",
+    "claimed",
+    "unknown",
+    "accepted",
+    "sent",
+    "rejected",
+    "suppressed",
+    "expired",
+    "undelivered",
+    "failed",
+    "delivered",
+    "read",
+]
+
+RANK: dict[Status, int] = {
+    "queued": 0,
+    "claimed": 1,
+    "unknown": 2,
+    "accepted": 3,
+    "sent": 4,
+    "rejected": 5,
+    "suppressed": 5,
+    "expired": 5,
+    "undelivered": 6,
+    "failed": 6,
+    "delivered": 7,
+    "read": 8,
+}
+MAY_HAVE_LEFT = frozenset(
+    {"unknown", "accepted", "sent", "undelivered", "failed", "delivered", "read"}
+)
+
+
+@dataclass(frozen=True)
+class Media:
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True)
+class TextReceived:
+    """A customer's text as a channel understood it; the body of a `text` queue message."""
+
+    shop: str
+    channel: str
+    id: str
+    """The provider's own id: what makes a second delivery the same text."""
+    customer: str
+    address: str
+    line: str
+    text: str
+    received_at: datetime
+    media: tuple[Media, ...] = ()
+    name: str | None = None
+    provider_consent: Literal["opt-out", "opt-in", "help"] | None = None
+    """The provider recognised the word and has already answered it."""
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A customer's text, stored. Its id is made of the provider's, so it is its own seen-marker."""
+
+    id: str
+    shop: str
+    customer: str
+    conversation: str | None
+    channel: str
+    address: str
+    line: str
+    text: str
+    at: datetime
+    provider_id: str
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """One logical text to a customer: the outbox row and the history are the same row."""
+
+    id: str
+    """`{customer}-{derived id}`: it finds its own row, so a callback URL needs to carry nothing else."""
+    shop: str
+    customer: str
+    channel: str
+    line: str
+    address: str
+    text: str
+    message_class: MessageClass
+    at: datetime
+    valid_until: datetime
+    """After this it is no longer worth telling, and expires unsent."""
+    encoding: str
+    parts: int
+    conversation: str | None = None
+    status: Status = "queued"
+    due_at: datetime | None = None
+    """When the clock shall bring it up again, whatever happened to its queue message."""
+    attempt: int = 0
+    owner: str | None = None
+    provider_id: str | None = None
+    error: str | None = None
+    version: int = 0
+
+    @property
+    def is_new(self) -> bool:
+        return self.version == 0
+
+
+@dataclass(frozen=True)
+class ReceiptReceived:
+    """What a provider says became of a text; the body of a `receipt` queue message."""
+
+    shop: str
+    channel: str
+    status: Status
+    at: datetime
+    message: str | None = None
+    """Our id, where the callback's URL carried it."""
+    provider_id: str | None = None
+    customer: str | None = None
+    """Whose text it was, where the receipt names the number."""
+    code: str | None = None
+    opted_out: bool = False
+    """The code says that this customer has told the provider to stop."""

@@ -1,0 +1,84 @@
+"""An order event comes in; its buyer is told what is news, once, forwards and in time."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from kesher.domain import language, outbox
+from kesher.domain.customer import Customer, customer_id
+from kesher.domain.decision import Decision, Record
+from kesher.domain.message import Outbound
+from kesher.domain.order import EventSeen, News, Order, OrderEvent, absorb, worth_telling
+from kesher.domain.voice import Voice
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known before the event: either may be new to us."""
+
+    order: Order | None
+    customer: Customer | None
+
+
+def buyer(order: Order | None, event: OrderEvent) -> str | None:
+    """The customer the order belongs to, once any event has named a number."""
+    address = absorb(order, event)[0].address
+    return customer_id(event.shop, address, event.platform) if address else None
+
+
+def decide(known: Situation, event: OrderEvent, voice: Voice, now: datetime) -> Decision:
+    seen = EventSeen(event.shop, event.platform, event.order, event.id, now)
+    order, fresh = absorb(known.order, event)
+    if order.address is None:
+        return Decision((seen, replace(order, owed=order.owed + fresh)))
+    customer = _customer(known.customer, order)
+    valid = timedelta(hours=voice.shop.notices.valid_hours)
+    news = worth_telling(order, order.owed + fresh, now, valid)
+    told = tuple(
+        _notice(each, order, customer, voice, now)
+        for each in news
+        if each.kind in voice.shop.notices.told
+    )
+    records: tuple[Record, ...] = (seen, replace(order, customer=customer.id, owed=()), *told)
+    return Decision(records if customer == known.customer else (*records, customer))
+
+
+def _customer(known: Customer | None, order: Order) -> Customer:
+    address = order.address or ""
+    found = known or Customer(customer_id(order.shop, address, order.platform), order.shop, address)
+    return replace(
+        found,
+        name=found.name or order.name,
+        language=found.language or language.primary(order.language),
+    )
+
+
+def _notice(news: News, order: Order, customer: Customer, voice: Voice, now: datetime) -> Outbound:
+    speech = voice.language(language.primary(order.language), customer.language)
+    say = outbox.Say(
+        describe(news, order, voice, speech),
+        "informational",
+        cause=f"notice/{order.platform}/{order.id}/{news.key}",
+        valid=timedelta(hours=voice.shop.notices.valid_hours),
+    )
+    return outbox.queued(say, customer, voice.shop, now)
+
+
+def describe(news: News, order: Order, voice: Voice, speech: str) -> str:
+    """The text of a notice: one sentence a fact, only facts that are known, the link last on a
+    line of its own, where every phone makes it a link."""
+    shipment = order.shipment(news.subject)
+    amount = news.amount or (order.total if news.kind == "confirmed" else None)
+    values = {
+        "order": order.number or order.id,
+        "amount": voice.money(amount, speech) if amount else "",
+        "carrier": shipment.carrier or "",
+        "tracking": shipment.tracking or "",
+    }
+    sentences: list[str] = [news.kind]
+    sentences += ["amount"] if values["amount"] else []
+    if news.kind == "shipped":
+        sentences += ["carrier"] if values["carrier"] else []
+        sentences += ["tracking"] if values["tracking"] else []
+    lines = [" ".join(voice.say(f"notice_{each}", speech, **values) for each in sentences)]
+    lines += [shipment.url] if news.kind == "shipped" and shipment.url else []
+    return "\n".join(lines)

@@ -1,0 +1,184 @@
+"""An order, the events that move it, and which of them its buyer is told.
+
+Events come twice, late and in any order, so an order keeps what its buyer was told, not what it was
+told last, and news is weighed against that: once a parcel was told delivered, its shipping is
+history. An event that names no phone (a shipment rarely does) waits in `owed` for the one that does.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
+
+NoticeKind = Literal["confirmed", "shipped", "delivered", "cancelled", "refunded"]
+
+
+@dataclass(frozen=True)
+class Money:
+    amount: Decimal
+    currency: str
+    """ISO 4217."""
+
+
+@dataclass(frozen=True)
+class Shipment:
+    id: str
+    carrier: str | None = None
+    tracking: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that happened which a buyer may want to hear."""
+
+    kind: NoticeKind
+    at: datetime
+    subject: str = ""
+    """Which shipment or refund of the order."""
+    amount: Money | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.subject}" if self.subject else self.kind
+
+
+@dataclass(frozen=True)
+class OrderEvent:
+    """What a platform said of an order; the body of an `order` queue message. Fields it did not
+    mention are None: an event adds to what is known and never takes away."""
+
+    shop: str
+    platform: str
+    id: str
+    """The platform's own id of the event: a repeated delivery carries it again."""
+    order: str
+    at: datetime
+    """When the platform says it happened."""
+    number: str | None = None
+    """The order's number as its buyer knows it."""
+    address: str | None = None
+    """E.164."""
+    name: str | None = None
+    language: str | None = None
+    total: Money | None = None
+    placed_at: datetime | None = None
+    shipments: tuple[Shipment, ...] = ()
+    news: tuple[News, ...] = ()
+
+
+@dataclass(frozen=True)
+class EventSeen:
+    """That an event has had its effect."""
+
+    shop: str
+    platform: str
+    order: str
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Order:
+    id: str
+    shop: str
+    platform: str
+    facts_at: datetime
+    """The newest event whose facts are in here."""
+    number: str = ""
+    customer: str | None = None
+    address: str | None = None
+    name: str | None = None
+    language: str | None = None
+    total: Money | None = None
+    placed_at: datetime | None = None
+    status: NoticeKind = "confirmed"
+    shipments: tuple[Shipment, ...] = ()
+    happened: frozenset[str] = frozenset()
+    """Keys of all news so far, told or not."""
+    owed: tuple[News, ...] = ()
+    """News that waits for a phone number."""
+    version: int = 0
+
+    def shipment(self, subject: str) -> Shipment:
+        return next((each for each in self.shipments if each.id == subject), Shipment(subject))
+
+
+def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, ...]]:
+    """The order with the event in it, and the news in the event that is new."""
+    known = order or Order(
+        id=event.order, shop=event.shop, platform=event.platform, facts_at=event.at
+    )
+    fresh = tuple(news for news in event.news if news.key not in known.happened)
+    happened = known.happened | {news.key for news in fresh}
+    newer = event.at >= known.facts_at
+    return (
+        replace(
+            known,
+            facts_at=max(known.facts_at, event.at),
+            number=_pick(newer, event.number, known.number) or "",
+            address=_pick(newer, event.address, known.address),
+            name=_pick(newer, event.name, known.name),
+            language=_pick(newer, event.language, known.language),
+            total=_pick(newer, event.total, known.total),
+            placed_at=_pick(newer, event.placed_at, known.placed_at),
+            shipments=_merge(known.shipments, event.shipments, newer=newer),
+            status=_status(happened),
+            happened=happened,
+        ),
+        fresh,
+    )
+
+
+def _pick(newer: bool, said: T | None, known: T | None) -> T | None:
+    first, second = (said, known) if newer else (known, said)
+    return first or second
+
+
+def _merge(
+    known: tuple[Shipment, ...], said: tuple[Shipment, ...], *, newer: bool
+) -> tuple[Shipment, ...]:
+    merged = {each.id: each for each in known}
+    for each in said:
+        old = merged.get(each.id, each)
+        merged[each.id] = Shipment(
+            each.id,
+            _pick(newer, each.carrier, old.carrier),
+            _pick(newer, each.tracking, old.tracking),
+            _pick(newer, each.url, old.url),
+        )
+    return tuple(merged.values())
+
+
+def _status(happened: frozenset[str]) -> NoticeKind:
+    kinds = {key.split(":")[0] for key in happened}
+    ladder: tuple[NoticeKind, ...] = ("cancelled", "delivered", "shipped", "refunded")
+    return next((kind for kind in ladder if kind in kinds), "confirmed")
+
+
+def worth_telling(
+    order: Order, news: tuple[News, ...], now: datetime, valid: timedelta
+) -> tuple[News, ...]:
+    """The news that is neither late nor overtaken by anything that has happened to the order."""
+    return tuple(
+        each
+        for each in news
+        if now - each.at <= valid and not (_overtakers(each) & _summits(order.happened, each))
+    )
+
+
+def _overtakers(news: News) -> frozenset[str]:
+    return {
+        "confirmed": frozenset({"shipped", "delivered", "cancelled", "refunded"}),
+        "shipped": frozenset({f"delivered:{news.subject}", "cancelled"}),
+        "delivered": frozenset({"cancelled"}),
+    }.get(news.kind, frozenset())
+
+
+def _summits(happened: frozenset[str], news: News) -> frozenset[str]:
+    """For the confirmation any parcel counts; for a parcel only its own news and the order's."""
+    if news.kind == "confirmed":
+        return frozenset(key.split(":")[0] for key in happened)
+    return happened

@@ -1,0 +1,36 @@
+"""Texts with `{name}` in them. Shop-edited text never meets `str.format`: a format string can read
+attributes, and allocate a gigabyte with one width."""
+
+import re
+
+_FIELD = re.compile(r"\{([a-z_]+)\}")
+_LRM = "\u200e"
+_RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_LTR_TOKEN = re.compile("[0-9A-Za-z\u06f0-\u06f9\u0660-\u0669]")
+
+
+class UnknownField(ValueError):
+    """The text asks for a value that its kind does not have."""
+
+
+def fields(template: str) -> frozenset[str]:
+    return frozenset(_FIELD.findall(template))
+
+
+def render(template: str, values: dict[str, str], *, right_to_left: bool = False) -> str:
+    """The template with its values in place; raises UnknownField. Braces around anything but a
+    lower-case name are ordinary characters. In right-to-left text one mark (U+200E) goes before
+    each left-to-right value, or "+972-50" would show its plus at the wrong end."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            raise UnknownField(match[1])
+        return _steadied(values[match[1]]) if right_to_left else values[match[1]]
+
+    return _FIELD.sub(value, template)
+
+
+def _steadied(value: str) -> str:
+    if value.startswith("http") or _RTL_LETTER.search(value) or not _LTR_TOKEN.search(value):
+        return value
+    return _LRM + value

@@ -1,0 +1,35 @@
+"""How a shop speaks: the product's texts under the shop's own wording, and what it understands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kesher.domain import text
+from kesher.domain.language import RIGHT_TO_LEFT
+from kesher.domain.order import Money
+from kesher.domain.render import render
+from kesher.domain.shop import Shop
+
+
+@dataclass(frozen=True)
+class Voice:
+    shop: Shop
+    texts: Mapping[str, Mapping[str, str]]
+    """Language to text name to template."""
+    asks: tuple[tuple[str, str], ...]
+    """Folded phrase and the topic that a text holding it asks about."""
+    money: Callable[[Money, str], str]
+    """An amount as it is written in a language."""
+
+    def say(self, word: str, language: str, **values: str) -> str:
+        values = {"shop": self.shop.name, **values}
+        return render(self.texts[language][word], values, right_to_left=language in RIGHT_TO_LEFT)
+
+    def language(self, *wanted: str | None) -> str:
+        """The first of the wanted languages that the shop offers, or the shop's own."""
+        offered = self.shop.languages
+        return next((code for code in wanted if code in offered), offered[0])
+
+    def topic(self, folded: str) -> str | None:
+        """What a text asks about: the topic of the longest phrase it holds."""
+        found = [(len(ask), topic) for ask, topic in self.asks if text.contains(folded, ask)]
+        return max(found)[1] if found else None

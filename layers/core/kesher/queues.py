@@ -1,0 +1,57 @@
+"""Events put on queues. Groups keep what belongs together in order and everything else apart: texts
+and sends of one customer, events of one order."""
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+from kesher import wire
+from kesher.domain.decision import Decision
+from kesher.domain.message import ReceiptReceived, TextReceived
+from kesher.domain.order import OrderEvent
+from kesher.settings import settings
+
+_QUICK = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "max_attempts": 3})
+
+
+@lru_cache(maxsize=1)
+def _client() -> Any:
+    return botocore.session.get_session().create_client("sqs", config=_QUICK)
+
+
+def send(event: wire.Event) -> None:
+    """To the queue of its kind. FIFO queues also drop what was sent within the last five minutes
+    under the same deduplication id; nothing relies on it."""
+    url, group, deduplication = _address(event)
+    fifo = {"MessageGroupId": _id(group), "MessageDeduplicationId": _id(deduplication)}
+    _client().send_message(
+        QueueUrl=url, MessageBody=wire.write(event), **(fifo if url.endswith(".fifo") else {})
+    )
+
+
+def announce(decision: Decision) -> None:
+    """Tells the send room of the texts a decision owes. If this is lost, the clock tells it."""
+    for message in decision.owed:
+        send(wire.OutboxDue(message.shop, message.id))
+
+
+def _address(event: wire.Event) -> tuple[str, str, str]:
+    here = settings()
+    if isinstance(event, TextReceived):
+        identity = f"{event.shop}/{event.channel}/{event.id}"
+        return here.messages_queue_url, f"{event.shop}/{event.customer}", identity
+    if isinstance(event, OrderEvent):
+        order = f"{event.shop}/{event.platform}/{event.order}"
+        return here.orders_queue_url, order, f"{order}/{event.id}"
+    if isinstance(event, ReceiptReceived):
+        return here.receipts_queue_url, "", ""
+    customer = event.message.partition("-")[0]
+    return here.outbox_queue_url, f"{event.shop}/{customer}", f"{event.message}/{event.due}"
+
+
+def _id(value: str) -> str:
+    """SQS takes 128 ASCII characters; ids of the outside world may be anything."""
+    return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()

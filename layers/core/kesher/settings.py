@@ -1,0 +1,50 @@
+"""What a deployment sets, read from the environment once and refused early, and the secrets that
+shop files refer to."""
+
+import os
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from kesher.errors import Misconfigured
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every field is an environment variable of the same name in capitals, set by `template.yaml`."""
+
+    table_name: str
+    public_url: str
+    """Where the outside world reaches us, without a slash at the end; what providers sign."""
+    shop_parameters: str
+    """Where in Parameter Store the door finds its shops: this path and the shop's id."""
+    messages_queue_url: str
+    orders_queue_url: str
+    receipts_queue_url: str
+    outbox_queue_url: str
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    names = {field.name: field.name.upper() for field in fields(Settings)}
+    missing = sorted(name for name in names.values() if not os.environ.get(name))
+    if missing:
+        raise Misconfigured(f"not set in the environment: {', '.join(missing)}")
+    return Settings(**{field: os.environ[name] for field, name in names.items()})
+
+
+def secret(reference: str) -> str:
+    """The secret behind `env:NAME` or `ssm:/path`. An empty one signs anything, so it is refused."""
+    source, _, name = reference.partition(":")
+    value = (
+        _parameter(name) if source == "ssm" else os.environ.get(name) if source == "env" else None
+    )
+    if not value:
+        raise Misconfigured(f"secret {reference!r} is missing or empty")
+    return value
+
+
+def _parameter(name: str) -> str | None:
+    from aws_lambda_powertools.utilities import parameters  # noqa: PLC0415 (only on AWS)
+
+    value: str | None = parameters.get_parameter(name, decrypt=True, max_age=300)
+    return value

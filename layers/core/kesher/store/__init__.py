@@ -1,0 +1,29 @@
+"""State, in one table that only this package knows. `table.py` lists its access patterns."""
+
+from kesher.store.commit import commit, retried, settle
+from kesher.store.load import (
+    due,
+    history,
+    load_buyer,
+    load_customer,
+    load_order,
+    load_outbound,
+    load_reported,
+    load_shop,
+    save_shop,
+)
+
+__all__ = [
+    "commit",
+    "due",
+    "history",
+    "load_buyer",
+    "load_customer",
+    "load_order",
+    "load_outbound",
+    "load_reported",
+    "load_shop",
+    "retried",
+    "save_shop",
+    "settle",
+]

@@ -1,0 +1,175 @@
+"""Decisions, written whole or not at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import msgspec
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from kesher.domain.customer import ConsentChange, Customer, derived_id
+from kesher.domain.decision import Decision, MayReceive, Record
+from kesher.domain.message import Inbound, Outbound
+from kesher.domain.order import EventSeen, Order
+from kesher.domain.outbox import Loaded
+from kesher.domain.shop import Shop
+from kesher.errors import LostRace
+from kesher.store.table import Row, customer_key, message_key, order_key, shard, table
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class _Write:
+    row: Row
+    guard: Condition | None = None
+    once: bool = False
+    """If the guard fails, this has been done before, and there is nothing to do."""
+
+
+def commit(decision: Decision, shop: Shop) -> None:
+    """All records of the decision, or none. Done before: nothing happens. Raises LostRace where a
+    record, or the customer's consent, is no longer what the decision was made on."""
+    writes = [write for record in decision.records for write in _writes(record, shop)]
+    try:
+        if len(writes) == 1 and not decision.provided:
+            writes[0].row.save(condition=writes[0].guard)
+        elif writes:
+            _transact(writes, decision.provided)
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        _refuse(writes, ["ConditionalCheckFailed"], error)
+    except TransactWriteError as error:
+        codes = [reason.code if reason else "None" for reason in error.cancellation_reasons]
+        if not {"ConditionalCheckFailed", "TransactionConflict"} & set(codes):
+            raise
+        _refuse(writes, codes, error)
+
+
+def retried(room: Callable[P, R]) -> Callable[P, R]:
+    """Runs the function again, from its loading on, when it lost a race."""
+
+    @wraps(room)
+    def trying(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(TRIES - 1):
+            try:
+                return room(*args, **kwargs)
+            except LostRace:
+                continue
+        return room(*args, **kwargs)
+
+    return trying
+
+
+def settle(
+    loaded: Loaded, decide: Callable[[Loaded], Decision], reload: Callable[[], Loaded], shop: Shop
+) -> None:
+    """Commits what is decided on what was loaded; on what is loaded anew, if that lost a race."""
+    for _ in range(TRIES - 1):
+        try:
+            return commit(decide(loaded), shop)
+        except LostRace:
+            loaded = reload()
+    return commit(decide(loaded), shop)
+
+
+def _transact(writes: list[_Write], provided: tuple[MayReceive, ...]) -> None:
+    with TransactWrite(connection=_connection()) as transaction:
+        for write in writes:
+            transaction.save(write.row, condition=write.guard)
+        for each in provided:
+            transaction.condition_check(
+                table(),
+                customer_key(each.shop, each.customer),
+                "head#profile",
+                condition=_may_receive(each),
+            )
+
+
+def _may_receive(each: MayReceive) -> Condition:
+    """`stopped` is a set, and DynamoDB keeps no empty ones."""
+    given: Condition = Row.stopped.does_not_exist() | ~Row.stopped.contains(each.message_class)
+    return given
+
+
+def _connection() -> Any:
+    return table()._get_connection().connection
+
+
+def _refuse(writes: list[_Write], codes: list[str], error: Exception) -> None:
+    failed = [w for w, code in zip(writes, codes, strict=False) if code == "ConditionalCheckFailed"]
+    if not any(write.once for write in failed):
+        raise LostRace(str(codes)) from error
+
+
+def _writes(record: Record, shop: Shop) -> list[_Write]:
+    match record:
+        case Customer():
+            pk = customer_key(record.shop, record.id)
+            return [_versioned(pk, "head#profile", record, stopped=record.stopped or None)]
+        case ConsentChange():
+            pk = customer_key(record.shop, record.customer)
+            return [_once(pk, f"consent#{record.id}", record)]
+        case Inbound():
+            pk = customer_key(record.shop, record.customer)
+            return [_once(pk, f"message#{record.id}", record, **_kept(record, shop))]
+        case Outbound():
+            pk, sk = message_key(record.shop, record.id)
+            due = (
+                {"due_shard": shard(pk), "due_at": record.due_at.isoformat()}
+                if record.due_at
+                else {}
+            )
+            return [_versioned(pk, sk, record, **due, **_kept(record, shop))]
+        case EventSeen():
+            pk = order_key(record.shop, record.platform, record.order)
+            return [_once(pk, f"event#{derived_id(record.id)}", record, **_kept(record, shop))]
+        case Order():
+            return _order(record)
+
+
+def _order(record: Order) -> list[_Write]:
+    writes = [_versioned(order_key(record.shop, record.platform, record.id), "order", record)]
+    if record.customer:
+        placed = record.placed_at or record.facts_at
+        copy = table()(
+            customer_key(record.shop, record.customer),
+            f"head#order#{placed.isoformat()}#{record.platform}#{record.id}",
+            body=_json(record),
+        )
+        writes.append(_Write(copy))
+    return writes
+
+
+def _once(pk: str, sk: str, record: Record, **columns: Any) -> _Write:
+    row = table()(pk, sk, body=_json(record), **columns)
+    return _Write(row, Row.pk.does_not_exist(), once=True)
+
+
+def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns: Any) -> _Write:
+    """The record one version on, if it is still at the version it was loaded with. A new outbound
+    message that is there already was put there by an earlier delivery of the same event."""
+    loaded = record.version
+    row = table()(
+        pk, sk, body=_json(replace(record, version=loaded + 1)), version=loaded + 1, **columns
+    )
+    if loaded == 0:
+        return _Write(row, Row.pk.does_not_exist(), once=isinstance(record, Outbound))
+    return _Write(row, Row.version == loaded)
+
+
+def _kept(record: Inbound | Outbound | EventSeen, shop: Shop) -> dict[str, Any]:
+    until = record.at + timedelta(days=shop.retention.messages_days)
+    return {"expires_at": int(until.timestamp())}
+
+
+def _json(record: Record) -> str:
+    return msgspec.json.encode(record).decode()

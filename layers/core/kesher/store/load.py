@@ -1,0 +1,127 @@
+"""What is stored, read back as the domain knows it. Reads are strongly consistent: a decision made on
+a stale copy would only lose its race."""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from kesher.domain.customer import Customer
+from kesher.domain.message import Inbound, Outbound, ReceiptReceived
+from kesher.domain.order import Order
+from kesher.domain.shop import Shop
+from kesher.errors import NotFound
+from kesher.store.table import SHARDS, Row, customer_key, message_key, order_key, table
+from kesher.wire import OutboxDue
+
+T = TypeVar("T")
+
+SHOP_KEPT_SECONDS = 60
+ORDERS_LOADED = 10
+_shops: dict[str, tuple[float, Shop]] = {}
+
+
+def load_customer(shop: str, customer: str) -> tuple[Customer | None, tuple[Order, ...]]:
+    """A customer and their ten newest orders, the newest first."""
+    rows = table().query(
+        customer_key(shop, customer),
+        Row.sk.startswith("head#"),
+        consistent_read=True,
+        scan_index_forward=False,
+        limit=1 + ORDERS_LOADED,
+    )
+    profile: Customer | None = None
+    orders: list[Order] = []
+    for row in rows:
+        if row.sk == "head#profile":
+            profile = _read(row, Customer)
+        else:
+            orders.append(_read(row, Order))
+    return profile, tuple(orders)
+
+
+def load_buyer(shop: str, customer: str | None) -> Customer | None:
+    """A customer without their orders; None for None, since an order may not have named anyone."""
+    if customer is None:
+        return None
+    return _get(customer_key(shop, customer), "head#profile", Customer)
+
+
+def load_order(shop: str, platform: str, order: str) -> Order | None:
+    return _get(order_key(shop, platform, order), "order", Order)
+
+
+def load_outbound(shop: str, message: str) -> tuple[Outbound, Customer] | None:
+    """A text on its way and the customer it goes to; None where there is no such text."""
+    pk, sk = message_key(shop, message)
+    keys = [(pk, sk), (pk, "head#profile")]
+    rows = {row.sk: row for row in table().batch_get(keys, consistent_read=True)}
+    if sk not in rows or "head#profile" not in rows:
+        return None
+    return _read(rows[sk], Outbound), _read(rows["head#profile"], Customer)
+
+
+def load_reported(receipt: ReceiptReceived) -> tuple[Outbound, Customer] | None:
+    """The text a receipt is about. Receipts come to a URL that carries our id; one that came
+    elsewhere is found among all of its customer's messages."""
+    if receipt.message:
+        return load_outbound(receipt.shop, receipt.message)
+    for each in history(receipt.shop, receipt.customer or ""):
+        if isinstance(each, Outbound) and each.provider_id == receipt.provider_id:
+            return load_outbound(receipt.shop, each.id)
+    return None
+
+
+def history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
+    """Every text to and from a customer that is still kept, the oldest first."""
+    rows = table().query(
+        customer_key(shop, customer), Row.sk.startswith("message#"), consistent_read=True
+    )
+    now = time.time()
+    kept = (row for row in rows if not row.expires_at or row.expires_at > now)
+    return tuple(sorted((_message(row) for row in kept), key=lambda each: each.at))
+
+
+def due(now: datetime) -> Iterator[OutboxDue]:
+    """What has fallen due, shard by shard."""
+    for shard in range(SHARDS):
+        for row in table().due_index.query(str(shard), Row.due_at <= now.isoformat()):
+            yield OutboxDue(
+                shop=row.pk.partition("#")[0],
+                message=row.sk.removeprefix("message#"),
+                due=row.due_at or "",
+            )
+
+
+def load_shop(shop: str) -> Shop:
+    """Kept for a minute; raises NotFound."""
+    kept_until, kept = _shops.get(shop, (0.0, None))
+    if kept is None or kept_until < time.monotonic():
+        kept = _get(f"{shop}#shop", "file", Shop)
+        if kept is None:
+            raise NotFound(f"no shop {shop!r}")
+        _shops[shop] = time.monotonic() + SHOP_KEPT_SECONDS, kept
+    return kept
+
+
+def save_shop(shop: Shop) -> None:
+    table()(f"{shop.shop}#shop", "file", body=msgspec.json.encode(shop).decode()).save()
+    _shops.pop(shop.shop, None)
+
+
+def _get(pk: str, sk: str, record: type[T]) -> T | None:
+    try:
+        return _read(table().get(pk, sk, consistent_read=True), record)
+    except table().DoesNotExist:
+        return None
+
+
+def _message(row: Row) -> Inbound | Outbound:
+    """Only an outbound message has a status."""
+    return _read(row, Outbound) if row.version else _read(row, Inbound)
+
+
+def _read(row: Row, record: type[T]) -> T:
+    return msgspec.json.decode(row.body, type=record)

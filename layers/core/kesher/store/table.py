@@ -1,0 +1,94 @@
+"""The one table.
+
+    partition                    sort key                        record
+    {shop}#customer#{customer}   head#profile                    Customer, its open conversation inside
+                                 head#order#{placed}#{order}     Order, a copy for "where is my order"
+                                 message#{message}               Inbound and Outbound
+                                 consent#{change}                ConsentChange
+    {shop}#order#{platform}#{order}
+                                 order                           Order
+                                 event#{event}                   EventSeen
+    {shop}#shop                  file                            Shop
+
+    index `due`: {shard}, {due_at}: what the clock has to bring up; keys only, sparse
+
+What each costs (RU: a strongly consistent read of 4 kB; WU: a write of 1 kB, twice that in a
+transaction, one more where the index changes; `tests/flow/test_costs.py` counts them):
+
+    a text comes in     1 Query of head#, newest first, at most 11 rows           1 RU
+                        1 TransactWriteItems: Inbound, Customer, Outbound         7 WU
+    an order moves      1 GetItem order, 1 GetItem head#profile                   2 RU
+                        1 TransactWriteItems: EventSeen, Order twice, Outbound    9 WU
+                        (and Customer, when new)                                 +2 WU
+    a text is sent      1 BatchGetItem of the message and its customer            2 RU
+                        1 TransactWriteItems: claim, consent still given          5 WU
+                        1 PutItem: the provider's answer                          2 WU
+    a receipt           1 BatchGetItem, 1 PutItem                           2 RU, 1 WU
+    the clock           1 Query of each of 8 shards, every minute                 4 RU
+
+A row is an envelope: keys, what conditions and indexes need, and the record as JSON in `body`.
+Decision 0003 says why.
+"""
+
+from functools import lru_cache
+from zlib import crc32
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from kesher.settings import settings
+
+SHARDS = 8
+
+
+class Due(GlobalSecondaryIndex["Row"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class Row(Model):
+    class Meta:
+        table_name = ""
+        connect_timeout_seconds = 1
+        read_timeout_seconds = 2
+        max_retry_attempts = 3
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute()
+    version = NumberAttribute(default=0)
+    stopped = UnicodeSetAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+    """Seconds since 1970, for DynamoDB's TTL, which deletes late: reads check it too."""
+    due_index = Due()
+
+
+@lru_cache(maxsize=1)
+def table() -> type[Row]:
+    """The row type, bound to the table this deployment has."""
+    Row.Meta.table_name = settings().table_name
+    return Row
+
+
+def customer_key(shop: str, customer: str) -> str:
+    return f"{shop}#customer#{customer}"
+
+
+def order_key(shop: str, platform: str, order: str) -> str:
+    return f"{shop}#order#{platform}#{order}"
+
+
+def message_key(shop: str, message: str) -> tuple[str, str]:
+    """Of an outbound message, whose id begins with its customer's."""
+    return customer_key(shop, message.partition("-")[0]), f"message#{message}"
+
+
+def shard(pk: str) -> str:
+    return str(crc32(pk.encode()) % SHARDS)
