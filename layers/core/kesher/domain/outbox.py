@@ -144,9 +144,8 @@ def record(loaded: Loaded, result: SendResult, *, attempt: int, now: datetime) -
     if isinstance(result, NotAccepted):
         return _again(message, result, now)
     refused = _settled(message, "rejected", result.why)
-    return (
-        _with_opt_out(refused, customer, "provider", result, now) if result.opted_out else refused
-    )
+    proof = consent.Proof("provider", evidence=result.why, message=message.id)
+    return _with_opt_out(refused, customer, proof, now) if result.opted_out else refused
 
 
 def receipt(loaded: Loaded, received: ReceiptReceived, now: datetime) -> Decision:
