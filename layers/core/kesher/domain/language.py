@@ -13,14 +13,16 @@ _SCRIPTS = {
 }
 _PERSIAN = re.compile("[پچژگکی\u200c۰-۹]")
 _ARABIC = re.compile("[ةىكيأإؤئ٠-٩]")
-_NOT_SPEECH = re.compile(r"https?://\S+|\S+@\S+|\S*\d\S*[A-Za-z]\S*|[A-Za-z]\S*\d\S*")
+_LINK = re.compile(r"https?://\S+")
+_DIGIT = re.compile(r"\d")
+_LATIN = re.compile("[A-Za-z]")
 
 RIGHT_TO_LEFT = frozenset({"he", "fa", "ar"})
 
 
 def detect(text: str) -> str | None:
     """`he`, `fa`, `ar`, `ru`, `en`, or None where the text does not say."""
-    letters = _NOT_SPEECH.sub(" ", text)
+    letters = " ".join(word for word in _LINK.sub(" ", text).split() if _is_speech(word))
     counts = {script: len(pattern.findall(letters)) for script, pattern in _SCRIPTS.items()}
     script = max(counts, key=lambda key: counts[key])
     if counts[script] < 3:
@@ -34,6 +36,12 @@ def heard(text: str, kept: str | None) -> str | None:
     found = detect(text)
     brief = len(text.split()) < 3
     return kept if found is None or (found == "en" and kept and brief) else found
+
+
+def _is_speech(word: str) -> bool:
+    """Neither an address of e-mail nor a code, such as an order's. Word by word, since one pattern
+    for all of it takes minutes over a long row of digits."""
+    return "@" not in word and not (_DIGIT.search(word) and _LATIN.search(word))
 
 
 def _persian_or_arabic(text: str) -> str | None:

@@ -5,7 +5,7 @@ import re
 
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _LRM = "\u200e"
-_RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_RTL_LETTER = re.compile("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LTR_TOKEN = re.compile("[0-9A-Za-z\u06f0-\u06f9\u0660-\u0669]")
 
 

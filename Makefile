@@ -1,0 +1,61 @@
+# Kesher. Every target does its own set-up into .venv; Python 3.11 or newer is all it needs.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PORT ?= 8080
+SHOP ?=
+BIN := .venv/bin
+
+.PHONY: help run test check bench build deploy schema lock clean
+
+help: ## List these targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+run: .venv/ready ## The whole system on this machine, at http://127.0.0.1:8080 (PORT=, SHOP=)
+	@$(BIN)/kesher run --port $(PORT) $(if $(SHOP),--shop "$(SHOP)")
+
+test: .venv/ready ## Every test
+	@$(BIN)/pytest
+
+check: .venv/ready ## Lint, types, import contracts, and that generated files are up to date
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/uv lock --check --quiet
+	@$(MAKE) --no-print-directory schema lock
+	git diff --exit-code -- docs layers/deps/requirements.txt
+
+bench: .venv/ready ## What a text and an order event cost: requests, units, CPU, cold start
+	@$(BIN)/python -m local.bench
+
+build: .tools/ready ## sam validate, sam build
+	PATH="$(CURDIR)/.tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam validate
+	PATH="$(CURDIR)/.tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam validate --lint
+	PATH="$(CURDIR)/.tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam build
+
+deploy: build ## sam deploy with the settings of samconfig.toml
+	PATH="$(CURDIR)/.tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam deploy
+
+schema: .venv/ready ## Write the JSON Schemas that docs/ publishes
+	@$(BIN)/python -m local.schemas
+
+lock: .venv/ready ## Write layers/deps/requirements.txt from uv.lock
+	@$(BIN)/uv export --quiet --no-dev --no-emit-project --no-header -o layers/deps/requirements.txt
+
+clean: ## Remove everything that was set up or built
+	rm -rf .venv .tools .aws-sam
+
+.venv/ready: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Kesher needs Python 3.11 or newer; $(PYTHON) is older. Give another: make PYTHON=..."; exit 1; }
+	@test -x $(BIN)/uv || { echo "Setting up .venv (once) ..."; $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9 2>/dev/null; }
+	@$(BIN)/uv sync --quiet --frozen --python $(BIN)/python
+	@touch .venv/ready
+
+# SAM CLI pins other versions than ours, and newer cfn-lints no longer look inside SAM resources.
+.tools/ready: Makefile
+	@command -v python3.13 >/dev/null || { echo "sam build needs python3.13 on the PATH, the version of template.yaml."; exit 1; }
+	python3.13 -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check aws-sam-cli==1.170.0 cfn-lint==1.53.3
+	@touch .tools/ready

@@ -1,0 +1,49 @@
+"""The other side of the `simulator` channel: takes texts for the phones and reports on them."""
+
+import json
+from itertools import count
+from urllib.parse import urlsplit
+
+import requests
+
+from kesher.channels.simulator import sign
+from local.outside.answers import answer
+from local.outside.phones import Phones, Text, our_id
+from local.world import HttpAnswer, World
+
+HOST = "simulator.localhost"
+_ids = count(1)
+
+
+class Simulator:
+    def __init__(self, world: World, phones: Phones, secret: str) -> None:
+        self.world, self.phones, self.secret = world, phones, secret
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.Response:
+        if request.headers.get("Authorization") != f"Bearer {self.secret}":
+            return answer(401, {"error": "who are you?"})
+        said = json.loads(request.body or b"")
+        sent = f"phone-{next(_ids)}"
+        message = Text(our_id(said["callback"]), self.world.clock.now(), said["text"])
+        self.phones.receive(said["to"], message)
+        for receipt in ("sent", "delivered"):
+            self.world.later(lambda r=receipt: self._report(said["callback"], r, sent))  # type: ignore[misc]
+        return answer(200, {"id": sent})
+
+    def text(self, number: str, words: str, media: list[str]) -> tuple[Text, HttpAnswer]:
+        """A person at `number` texts the shop."""
+        written = self.phones.write(number, words, self.world.clock.now())
+        shown = [{"url": url, "content_type": "image/jpeg"} for url in media]
+        body = {"id": written.id, "from": number, "text": words, "media": shown}
+        return written, self._post(f"/hooks/{self.world.shop.shop}/channels/simulator", body)
+
+    def _report(self, callback: str, receipt: str, sent: str) -> None:
+        self._post(urlsplit(callback).path, {"receipt": receipt, "id": sent})
+
+    def _post(self, path: str, body: object) -> HttpAnswer:
+        raw = json.dumps(body).encode()
+        headers = {
+            "content-type": "application/json",
+            "x-simulator-signature": sign(self.secret, raw),
+        }
+        return self.world.http("POST", path, headers, raw)

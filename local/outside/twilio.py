@@ -1,0 +1,67 @@
+"""The other side of the `twilio` channel: the Messages resource of the demo shop's `base_url`."""
+
+import base64
+import hashlib
+import hmac
+from itertools import count
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import requests
+
+from local.outside.answers import answer
+from local.outside.phones import Phones, Text, our_id
+from local.world import HttpAnswer, World
+
+HOST = "twilio.localhost"
+_ids = count(1)
+
+
+class Twilio:
+    def __init__(self, world: World, phones: Phones, account_sid: str, auth_token: str) -> None:
+        self.world, self.phones = world, phones
+        self.account_sid, self.auth_token = account_sid, auth_token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.Response:
+        basic = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
+        if request.headers.get("Authorization") != f"Basic {basic}":
+            return answer(401, {"code": 20003, "message": "Authenticate", "status": 401})
+        body = request.body.decode() if isinstance(request.body, bytes) else str(request.body)
+        form = {name: values[0] for name, values in parse_qs(body).items()}
+        sid = f"SM{next(_ids):032x}"
+        callback = form["StatusCallback"]
+        message = Text(our_id(callback), self.world.clock.now(), form["Body"])
+        self.phones.receive(form["To"], message)
+        for status in ("sent", "delivered"):
+            self.world.later(lambda s=status: self._report(callback, s, sid, form["To"]))  # type: ignore[misc]
+        return answer(201, {"sid": sid, "status": "queued", "error_code": None})
+
+    def text(self, number: str, words: str, sid: str, **more: str) -> HttpAnswer:
+        """A person at `number` texts the shop's number."""
+        form = {
+            "MessageSid": sid,
+            "SmsStatus": "received",
+            "From": number,
+            "To": next(c.sender for c in self.world.shop.channels if c.kind == "twilio"),
+            "Body": words,
+            "NumMedia": "0",
+            "FromCity": "",
+        }
+        return self._post(f"/hooks/{self.world.shop.shop}/channels/twilio", form | more)
+
+    def _report(self, callback: str, status: str, sid: str, to: str) -> None:
+        form = {"MessageSid": sid, "MessageStatus": status, "To": to}
+        self._post(urlsplit(callback).path, form)
+
+    def _post(self, path: str, form: dict[str, str]) -> HttpAnswer:
+        headers = {
+            "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
+            "x-twilio-signature": signature(self.auth_token, self.world.public_url + path, form),
+        }
+        return self.world.http("POST", path, headers, urlencode(form).encode())
+
+
+def signature(token: str, url: str, form: dict[str, str]) -> str:
+    signed = url + "".join(name + form[name] for name in sorted(form))
+    return base64.b64encode(
+        hmac.new(token.encode(), signed.encode(), hashlib.sha1).digest()
+    ).decode()

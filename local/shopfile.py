@@ -1,0 +1,248 @@
+"""Shop files: read, checked, and complained about with file, line and mend."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import phonenumbers
+import pydantic
+import yaml
+from babel import Locale
+
+from kesher import channels, platforms, words
+from kesher.domain import sms
+from kesher.domain.render import fields
+from kesher.domain.shop import Shop
+from kesher.errors import NotFound
+
+SHOP: pydantic.TypeAdapter[Shop] = pydantic.TypeAdapter(Shop)
+NOTICES = ("confirmed", "shipped", "delivered", "cancelled", "refunded")
+TOPICS = ("opening_hours", "returns", "shipping")
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, where, and how to mend it."""
+
+    where: Path_
+    what: str
+    mend: str
+
+
+class BadShopFile(Exception):
+    def __init__(self, file: Path, faults: list[Fault], node: yaml.Node | None) -> None:
+        lines = [
+            f"{file}:{_line(node, fault.where)}: {_dotted(fault.where)}{fault.what}\n    {fault.mend}"
+            for fault in faults
+        ]
+        super().__init__("\n".join(lines))
+        self.faults = faults
+
+
+def read(file: Path) -> Shop:
+    """The shop in a file; raises BadShopFile with every fault found."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        document = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadShopFile(
+            file, [Fault((), str(error), "Give the path of a shop file.")], None
+        ) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        fault = Fault((line,), f"not YAML: {error.problem}", "Indentation or quoting is off here.")
+        raise BadShopFile(file, [fault], None) from error
+    try:
+        shop = SHOP.validate_python(document)
+    except pydantic.ValidationError as error:
+        raise BadShopFile(file, [_fault(each) for each in error.errors()], node) from error
+    faults = [*_shop_faults(shop), *_channel_faults(shop), *_text_faults(shop)]
+    if faults:
+        raise BadShopFile(file, faults, node)
+    return shop
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema that is published beside `docs/shop-file.md`."""
+    return SHOP.json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+
+
+def costs(shop: Shop) -> list[tuple[str, str, sms.Plan]]:
+    """Every fixed answer of the file with what one sending of it costs."""
+    answers = [
+        (f"bot.answers.{topic}", language, text)
+        for topic, texts in shop.bot.answers.items()
+        for language, text in texts.items()
+    ]
+    answers += [
+        (f"bot.questions.{name}", language, text)
+        for name, question in shop.bot.questions.items()
+        for language, text in question.answer.items()
+    ]
+    return [(where, language, sms.plan(text)) for where, language, text in answers]
+
+
+def _fault(error: Any) -> Fault:
+    where, kind = tuple(error["loc"]), error["type"]
+    if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
+        return Fault(
+            where, "unknown key", "Remove it, or look for its spelling in docs/shop-file.md."
+        )
+    if kind in {"missing", "missing_argument"}:
+        return Fault(where, "missing", "Add it; docs/shop-file.md says what belongs there.")
+    return Fault(where, error["msg"].lower(), f"It is {error['input']!r} now.")
+
+
+def _shop_faults(shop: Shop) -> list[Fault]:
+    faults = []
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", shop.shop):
+        mend = "Use 1 to 40 lower-case letters, digits and hyphens; it stands in URLs."
+        faults.append(Fault(("shop",), f"{shop.shop!r} is no shop id", mend))
+    if not shop.languages:
+        faults.append(Fault(("languages",), "empty", "Name at least one language."))
+    for n, code in enumerate(shop.languages):
+        if code not in words.LANGUAGES:
+            mend = f"Kesher ships texts in {', '.join(words.LANGUAGES)}."
+            faults.append(Fault(("languages", n), f"{code!r} is not spoken", mend))
+    if shop.country not in phonenumbers.SUPPORTED_REGIONS:
+        mend = "Give an ISO 3166 code in capitals, such as IL."
+        faults.append(Fault(("country",), f"{shop.country!r} is no country", mend))
+    faults += [
+        Fault(
+            ("notices", "told", n), f"{kind!r} is no notice", f"Choose from {', '.join(NOTICES)}."
+        )
+        for n, kind in enumerate(shop.notices.told)
+        if kind not in NOTICES
+    ]
+    return faults + _timezone_faults(shop)
+
+
+def _timezone_faults(shop: Shop) -> list[Fault]:
+    import zoneinfo  # noqa: PLC0415
+
+    try:
+        zoneinfo.ZoneInfo(shop.timezone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        mend = "Give an IANA name, such as Asia/Jerusalem."
+        return [Fault(("timezone",), f"{shop.timezone!r} is no time zone", mend)]
+    return []
+
+
+def _channel_faults(shop: Shop) -> list[Fault]:
+    faults = []
+    if not shop.channels:
+        faults.append(Fault(("channels",), "empty", "Without a channel nobody can be answered."))
+    for key, kinds in (
+        ("channels", [each.kind for each in shop.channels]),
+        ("platforms", [each.kind for each in shop.platforms]),
+    ):
+        faults += [
+            Fault((key, n, "kind"), f"{kind!r} is there twice", "One of a kind, for now.")
+            for n, kind in enumerate(kinds)
+            if kind in kinds[:n]
+        ]
+    for n, channel in enumerate(shop.channels):
+        faults += _credential_faults(n, channel.kind, channel.credentials)
+    for n, platform in enumerate(shop.platforms):
+        if platform.kind not in platforms.NAMES:
+            mend = f"Choose from {', '.join(sorted(platforms.NAMES))}."
+            faults.append(Fault(("platforms", n, "kind"), f"no platform {platform.kind!r}", mend))
+        faults += _reference_faults(("platforms", n, "secret"), platform.secret)
+    known = {each.kind for each in shop.channels}
+    if shop.notices.channel and shop.notices.channel not in known:
+        mend = f"Name one of the shop's channels: {', '.join(sorted(known))}."
+        faults.append(Fault(("notices", "channel"), f"no channel {shop.notices.channel!r}", mend))
+    return faults
+
+
+def _credential_faults(n: int, kind: str, given: dict[str, str]) -> list[Fault]:
+    try:
+        wanted = channels.adapter(kind).CREDENTIALS
+    except NotFound:
+        mend = f"Choose from {', '.join(sorted(channels.NAMES))}."
+        return [Fault(("channels", n, "kind"), f"no channel {kind!r}", mend)]
+    faults = [
+        Fault(
+            ("channels", n, "credentials"),
+            f"{name} is missing",
+            f"Add {name}: env:NAME or ssm:/path.",
+        )
+        for name in sorted(wanted - set(given))
+    ]
+    for name, reference in given.items():
+        faults += _reference_faults(("channels", n, "credentials", name), reference)
+    return faults
+
+
+def _reference_faults(where: Path_, reference: str) -> list[Fault]:
+    if re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*|ssm:/[\w./-]+", reference):
+        return []
+    mend = "Write env:NAME or ssm:/path; a secret itself never stands in a shop file."
+    return [Fault(where, "is not a reference to a secret", mend)]
+
+
+def _text_faults(shop: Shop) -> list[Fault]:
+    faults = [
+        Fault(
+            ("bot", "answers", topic),
+            "is no standard question",
+            f"Choose from {', '.join(TOPICS)}.",
+        )
+        for topic in shop.bot.answers
+        if topic not in TOPICS
+    ]
+    answers: list[tuple[Path_, dict[str, str]]] = [
+        (("bot", "answers", topic), texts) for topic, texts in shop.bot.answers.items()
+    ]
+    answers += [
+        (("bot", "questions", name, "answer"), question.answer)
+        for name, question in shop.bot.questions.items()
+    ]
+    for where, texts in answers:
+        if shop.languages and shop.languages[0] not in texts:
+            name = Locale(shop.languages[0]).english_name
+            mend = f"Answer in {name} at least, the shop's own language."
+            faults.append(Fault(where, "is not answered in the shop's own language", mend))
+    for language, texts in shop.words.items():
+        faults += _word_faults(language, texts)
+    return faults
+
+
+def _word_faults(language: str, texts: dict[str, str]) -> list[Fault]:
+    if language not in words.LANGUAGES:
+        mend = f"Kesher speaks {', '.join(words.LANGUAGES)}."
+        return [Fault(("words", language), "is not spoken", mend)]
+    shipped, faults = words.texts(language), []
+    for name, text in texts.items():
+        if name not in shipped:
+            mend = f"The texts are {', '.join(sorted(shipped))}."
+            faults.append(Fault(("words", language, name), "is no text of Kesher's", mend))
+        elif extra := fields(text) - fields(shipped[name]) - {"shop"}:
+            given = ", ".join(f"{{{each}}}" for each in sorted(fields(shipped[name]) | {"shop"}))
+            what = f"asks for {', '.join(f'{{{each}}}' for each in sorted(extra))}"
+            faults.append(Fault(("words", language, name), what, f"It is given {given}."))
+    return faults
+
+
+def _line(node: yaml.Node | None, where: Path_) -> int:
+    """The line of the deepest part of the path that is in the file."""
+    if node is None:
+        return where[0] if where and isinstance(where[0], int) else 1
+    line = node.start_mark.line
+    for step in where:
+        if isinstance(node, yaml.MappingNode):
+            pairs = {key.value: (key, value) for key, value in node.value}
+            if step not in pairs:
+                break
+            line, node = pairs[step][0].start_mark.line, pairs[step][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line
+    return int(line) + 1
+
+
+def _dotted(where: Path_) -> str:
+    return ".".join(map(str, where)) + ": " if where and isinstance(where[0], str) else ""

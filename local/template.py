@@ -1,0 +1,258 @@
+"""`template.yaml` as World runs it: translated by SAM's own translator, its references resolved."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = Path(__file__).resolve().parent.parent
+REGION, ACCOUNT, STACK = "eu-central-1", "123456789012", "kesher"
+_PSEUDO = {
+    "AWS::Region": REGION,
+    "AWS::AccountId": ACCOUNT,
+    "AWS::StackName": STACK,
+    "AWS::Partition": "aws",
+    "AWS::URLSuffix": "amazonaws.com",
+    "AWS::NoValue": None,
+}
+
+
+@dataclass(frozen=True)
+class QueueSpec:
+    name: str
+    label: str
+    """Its name in the cloud without the stack's: `messages.fifo`."""
+    url: str
+    fifo: bool
+    visibility: int
+    """Seconds."""
+    per_group: bool
+    """Deduplication counts within a group only."""
+    dead_letters: str | None
+    max_receives: int
+
+
+@dataclass(frozen=True)
+class FunctionSpec:
+    name: str
+    module: str
+    handler: str
+    timeout: int
+    environment: dict[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """A queue whose messages a function is given."""
+
+    queue: str
+    function: str
+    batch_size: int
+    partial: bool
+    """The function reports which messages failed."""
+
+
+@dataclass(frozen=True)
+class RouteSpec:
+    method: str
+    pattern: re.Pattern[str]
+    key: str
+    function: str | None = None
+    queue: str | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """All that World runs; functions and queues by name."""
+
+    table: dict[str, Any]
+    queues: dict[str, QueueSpec]
+    functions: dict[str, FunctionSpec]
+    sources: tuple[SourceSpec, ...]
+    routes: tuple[RouteSpec, ...]
+    minutely: tuple[str, ...]
+    """Functions that a schedule starts every minute."""
+
+
+def read(public_url: str) -> Cloud:
+    return _Reader(_translated(), {"PublicUrl": public_url}).cloud()
+
+
+@lru_cache(maxsize=1)
+def source() -> dict[str, Any]:
+    """The template as it is written."""
+    return _parsed()
+
+
+@lru_cache(maxsize=1)
+def _translated() -> dict[str, Any]:
+    template = _parsed()
+    folders = {}
+    for name, resource in template["Resources"].items():
+        for key in ("CodeUri", "ContentUri"):
+            if key in resource.get("Properties", {}):
+                folders[name] = resource["Properties"][key]
+                resource["Properties"][key] = f"s3://local/{name}"
+
+    session: Any = SimpleNamespace(region_name=REGION)
+    translator = Translator({}, Parser(), boto_session=session)
+    translated: dict[str, Any] = translator.translate(template, {})
+    translated["Folders"] = folders
+    return translated
+
+
+def _parsed() -> dict[str, Any]:
+    text = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    parsed: dict[str, Any] = yaml_parse(text)  # type: ignore[no-untyped-call]
+    return parsed
+
+
+class _Reader:
+    """Resolves what CloudFormation would: references become the names and URLs used here."""
+
+    def __init__(self, template: dict[str, Any], parameters: dict[str, str]) -> None:
+        self.resources: dict[str, dict[str, Any]] = template["Resources"]
+        self.folders: dict[str, str] = template["Folders"]
+        defaults = {name: each.get("Default") for name, each in template["Parameters"].items()}
+        self.parameters: dict[str, Any] = defaults | parameters | _PSEUDO
+        self.conditions: dict[str, Any] = template.get("Conditions", {})
+
+    def cloud(self) -> Cloud:
+        return Cloud(
+            table=self._of("AWS::DynamoDB::Table")["Table"],
+            queues={
+                name: self._queue(name, properties)
+                for name, properties in self._of("AWS::SQS::Queue").items()
+            },
+            functions={
+                name: self._function(name, properties)
+                for name, properties in self._of("AWS::Lambda::Function").items()
+            },
+            sources=tuple(map(self._source, self._of("AWS::Lambda::EventSourceMapping").values())),
+            routes=tuple(map(self._route, self._of("AWS::ApiGatewayV2::Route").values())),
+            minutely=tuple(
+                self._function_named(target["Arn"])
+                for rule in self._of("AWS::Events::Rule").values()
+                for target in rule["Targets"]
+            ),
+        )
+
+    def _of(self, kind: str) -> dict[str, dict[str, Any]]:
+        return {
+            name: self.resolve(resource["Properties"])
+            for name, resource in self.resources.items()
+            if resource["Type"] == kind
+        }
+
+    def _queue(self, name: str, properties: dict[str, Any]) -> QueueSpec:
+        redrive = properties.get("RedrivePolicy", {})
+        return QueueSpec(
+            name=name,
+            label=properties["QueueName"].removeprefix(f"{STACK}-"),
+            url=self._url(name),
+            fifo=bool(properties.get("FifoQueue")),
+            visibility=properties.get("VisibilityTimeout", 30),
+            per_group=properties.get("DeduplicationScope") == "messageGroup",
+            dead_letters=self._last(redrive["deadLetterTargetArn"]) if redrive else None,
+            max_receives=redrive.get("maxReceiveCount", 0),
+        )
+
+    def _function(self, name: str, properties: dict[str, Any]) -> FunctionSpec:
+        module, handler = properties["Handler"].split(".")
+        folder = self.folders[name].strip("/").replace("/", ".")
+        variables = properties["Environment"]["Variables"]
+        return FunctionSpec(name, f"{folder}.{module}", handler, properties["Timeout"], variables)
+
+    def _source(self, properties: dict[str, Any]) -> SourceSpec:
+        return SourceSpec(
+            queue=self._last(properties["EventSourceArn"]),
+            function=self._function_named(properties["FunctionName"]),
+            batch_size=properties["BatchSize"],
+            partial="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
+        )
+
+    def _route(self, properties: dict[str, Any]) -> RouteSpec:
+        method, path = properties["RouteKey"].split(" ")
+        pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "$")
+        integration = self.resources[properties["Target"].removeprefix("integrations/")]
+        target = self.resolve(integration["Properties"])
+        if target.get("IntegrationSubtype") == "SQS-SendMessage":
+            parameters = target["RequestParameters"]
+            queue = parameters["QueueUrl"].rpartition("/")[2]
+            return RouteSpec(method, pattern, properties["RouteKey"], None, queue, parameters)
+        function = self._function_named(target["IntegrationUri"])
+        return RouteSpec(method, pattern, properties["RouteKey"], function)
+
+    def resolve(self, node: Any) -> Any:
+        if isinstance(node, list):
+            return [self.resolve(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        if len(node) == 1:
+            key, value = next(iter(node.items()))
+            if key in _INTRINSICS:
+                return _INTRINSICS[key](self, value)
+        return {key: self.resolve(value) for key, value in node.items()}
+
+    def ref(self, name: str) -> Any:
+        if name in self.parameters:
+            return self.parameters[name]
+        return self._url(name) if self.resources[name]["Type"] == "AWS::SQS::Queue" else name
+
+    def get_att(self, value: Any) -> str:
+        name, attribute = value if isinstance(value, list) else value.split(".", 1)
+        return name if attribute == "QueueName" else f"arn:aws:local:{REGION}:{ACCOUNT}:{name}"
+
+    def sub(self, value: Any) -> str:
+        text, given = value if isinstance(value, list) else (value, {})
+        names = {name: self.resolve(each) for name, each in given.items()}
+
+        def replaced(match: re.Match[str]) -> str:
+            name = match[1]
+            if name in names:
+                return str(names[name])
+            return self.get_att(name) if "." in name else str(self.ref(name))
+
+        return re.sub(r"\$\{([\w:.]+)\}", replaced, text)
+
+    def choose(self, value: list[Any]) -> Any:
+        condition, when_true, when_false = value
+        return self.resolve(when_true if self.holds(self.conditions[condition]) else when_false)
+
+    def holds(self, condition: Any) -> bool:
+        key, value = next(iter(condition.items()))
+        if key == "Fn::Not":
+            return not self.holds(value[0])
+        left, right = self.resolve(value)
+        return bool(left == right)
+
+    def join(self, value: list[Any]) -> str:
+        return str(value[0]).join(map(str, self.resolve(value[1])))
+
+    def _url(self, name: str) -> str:
+        fifo = ".fifo" if self.resources[name]["Properties"].get("FifoQueue") else ""
+        return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}{fifo}"
+
+    def _last(self, arn: str) -> str:
+        return arn.rpartition(":")[2]
+
+    def _function_named(self, reference: str) -> str:
+        """Of an alias, which SAM names `{function}Alias{alias}`, or an ARN of either."""
+        return re.sub(r"Alias\w+$", "", self._last(reference))
+
+
+_INTRINSICS: dict[str, Callable[[_Reader, Any], Any]] = {
+    "Ref": _Reader.ref,
+    "Fn::GetAtt": _Reader.get_att,
+    "Fn::Sub": _Reader.sub,
+    "Fn::If": _Reader.choose,
+    "Fn::Join": _Reader.join,
+}

@@ -1,0 +1,502 @@
+"""World: the template, run on one machine, in one process, on one clock.
+
+Routes come in as API Gateway would pass them on; queue messages go to the real `lambda_handler`s with
+the semantics of an event source mapping; schedules fire. One event is worked on at a time and in a
+fixed order, so the same events make the same run. Every AWS call passes one point (`_aws`): SQS is
+answered by `local.queue`, the rest by moto. Every provider call passes another (`_http`): hosts of
+the simulated outside are answered there, any other host for real. Tests put faults at both.
+"""
+
+import base64
+import importlib
+import json
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest import mock
+from urllib.parse import urlsplit
+
+import botocore.client
+import botocore.exceptions
+import botocore.session
+import requests
+from aws_lambda_powertools.utilities import parameters
+from botocore.validate import ParamValidator
+from moto import mock_aws
+
+from kesher import instant, queues, settings
+from kesher.domain.shop import Shop
+from kesher.store import load as loading
+from kesher.store import table as tables
+from local import push, template
+from local.queue import Letter, Queue
+from local.trace import Place, Step, Trace, current
+
+_CLIENT: Any = botocore.client.BaseClient
+_API = _CLIENT._make_api_call
+_SEND = requests.Session.send
+
+MINUTE = timedelta(minutes=1)
+
+
+class Killed(BaseException):
+    """The function dies here: what it has done stays done, what it had not is not."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """An AWS or provider call about to be made, or just made, in a room."""
+
+    room: str
+    service: str
+    operation: str
+
+
+Fault = Callable[[Call], None]
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    """Names in lower case."""
+    body: bytes
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Clock:
+    """Real time and an offset, or a fixed instant where `fixed` is given."""
+
+    fixed: datetime | None = None
+    offset: timedelta = timedelta(0)
+
+    def now(self) -> datetime:
+        return (self.fixed or datetime.now(UTC)) + self.offset
+
+
+Host = Callable[[requests.PreparedRequest], requests.Response]
+
+
+@dataclass
+class World:
+    """Use as a context manager: outside it nothing is mocked."""
+
+    shop: Shop
+    secrets: Mapping[str, str]
+    public_url: str = "http://127.0.0.1:8080"
+    clock: Clock = field(default_factory=Clock)
+    hosts: dict[str, Host] = field(default_factory=dict)
+    """The simulated outside: host name to what answers there."""
+    before: list[Fault] = field(default_factory=list)
+    after: list[Fault] = field(default_factory=list)
+    trace: Trace = field(default_factory=Trace)
+
+    def __enter__(self) -> "World":
+        self.cloud = template.read(self.public_url)
+        self.queues = {name: Queue(spec) for name, spec in self.cloud.queues.items()}
+        self._by_url = {queue.spec.url: queue for queue in self.queues.values()}
+        self._outside: list[tuple[str, Callable[[], None]]] = []
+        self._because = ""
+        self._next_minute = self.clock.now().replace(second=0, microsecond=0) + MINUTE
+        self._pumping = threading.RLock()
+        self._calling = threading.RLock()
+        self._rooms = {name: threading.RLock() for name in self.cloud.functions}
+        self._closing = self._opened()
+        self._closing.__enter__()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._closing.__exit__(None, None, None)
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        variables = {
+            "AWS_DEFAULT_REGION": template.REGION,
+            "POWERTOOLS_METRICS_DISABLED": "true",
+            "POWERTOOLS_METRICS_NAMESPACE": "Kesher",
+            **{k: v for each in self.cloud.functions.values() for k, v in each.environment.items()},
+            "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "CRITICAL"),
+            **self.secrets,
+        }
+        world = self
+
+        def api(client: Any, operation: str, params: dict[str, Any]) -> Any:
+            return world._aws(client, operation, params)
+
+        def send(session: requests.Session, request: requests.PreparedRequest, **kw: Any) -> Any:
+            return world._http(session, request, **kw)
+
+        with (
+            mock.patch.dict(os.environ, variables),
+            mock_aws(),
+            mock.patch.object(_CLIENT, "_make_api_call", api),
+            mock.patch.object(requests.Session, "send", send),
+            mock.patch.object(instant, "source", self.clock.now),
+        ):
+            _forget()
+            self._create_table()
+            push.push(self.shop)
+            yield
+        _forget()
+
+    def _create_table(self) -> None:
+        wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+        client: Any = botocore.session.get_session().create_client("dynamodb")
+        client.create_table(
+            TableName=self.cloud.functions["InboundFunction"].environment["TABLE_NAME"],
+            **{key: self.cloud.table[key] for key in wanted},
+        )
+
+    # --- coming in --------------------------------------------------------------------------------
+
+    def http(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, query: str = ""
+    ) -> HttpAnswer:
+        """A request from the public internet, through the template's routes."""
+        lower = {name.lower(): value for name, value in headers.items()}
+        request = HttpRequest(method, path, query, lower, body)
+        for route in self.cloud.routes:
+            match = route.pattern.match(path)
+            if match and route.method == method:
+                return self._routed(route, match, request)
+        return HttpAnswer(404, {"content-type": "application/json"}, b'{"message":"Not Found"}')
+
+    def _routed(
+        self, route: template.RouteSpec, match: re.Match[str], request: HttpRequest
+    ) -> HttpAnswer:
+        label = f"{request.method} {request.path}"
+        if route.queue:
+            return self._to_queue(route, match, request, label)
+        step = self._step("door", str(route.function), label, self._because)
+        event = _http_event(route, match, request)
+        result = self._invoke(str(route.function), event, step) or {"statusCode": 500}
+        step.failed = step.failed or result["statusCode"] >= 400
+        step.outcome = step.outcome if step.outcome != "ok" else str(result["statusCode"])
+        return _http_answer(result)
+
+    def _to_queue(
+        self, route: template.RouteSpec, match: re.Match[str], request: HttpRequest, label: str
+    ) -> HttpAnswer:
+        """API Gateway's own integration: a mapped value that is missing makes SQS refuse."""
+        step = self._step("door", "API Gateway", label, self._because)
+        self.trace.add(step)
+        attributes = _mapped(route.parameters["MessageAttributes"], match, request.headers)
+        if not request.body or not all(each["StringValue"] for each in attributes.values()):
+            step.outcome, step.failed = "400", True
+            return HttpAnswer(400, {}, b"")
+        letter = self._letter(request.body.decode(errors="replace"), "", attributes, step.trace)
+        self.queues[str(route.queue)].send(letter)
+        return HttpAnswer(200, {"content-type": "text/xml"}, b"<SendMessageResponse/>")
+
+    def later(self, happening: Callable[[], None]) -> None:
+        """Something the outside will do, because of what happens now, once that has come to rest."""
+        step = current.get()
+        self._outside.append((step.trace if step else "", happening))
+
+    # --- running ----------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Works on everything that can be worked on now, one event at a time, until idle."""
+        with self._pumping:
+            while self._tick() or self._happen() or self._deliver():
+                pass
+
+    def advance(self, duration: timedelta) -> None:
+        """Moves the clock, stopping wherever something falls due."""
+        with self._pumping:
+            self.run()
+            until = self.clock.now() + duration
+            while (moment := self._next_moment()) and moment <= until:
+                self.clock.offset += max(moment - self.clock.now(), timedelta(0))
+                self.run()
+            self.clock.offset += max(until - self.clock.now(), timedelta(0))
+            self.run()
+
+    def _next_moment(self) -> datetime | None:
+        """The next instant at which anything can happen. A tick that would find nothing due is
+        skipped: it only reads."""
+        visible = [queue.next_visible() for source, queue in self._sources()]
+        due = self._first_due()
+        tick = None
+        if due:
+            tick = max(self._next_minute, due.replace(second=0, microsecond=0) + MINUTE)
+        later = [at for at in (*visible, tick) if at and at > self.clock.now()]
+        return min(later, default=None)
+
+    def _first_due(self) -> datetime | None:
+        index = tables.table().due_index
+        firsts = (
+            row.due_at
+            for shard in range(tables.SHARDS)
+            for row in index.query(str(shard), limit=1)
+            if row.due_at
+        )
+        return min((datetime.fromisoformat(at) for at in firsts), default=None)
+
+    def _tick(self) -> bool:
+        if self.clock.now() < self._next_minute:
+            return False
+        self._next_minute = self.clock.now().replace(second=0, microsecond=0) + MINUTE
+        for name in self.cloud.minutely:
+            if self._first_due():
+                self._invoke(name, {"source": "aws.events"}, self._step("clock", name, "a minute"))
+        return True
+
+    def _happen(self) -> bool:
+        if not self._outside:
+            return False
+        self._because, happening = self._outside.pop(0)
+        try:
+            happening()
+        finally:
+            self._because = ""
+        return True
+
+    def _deliver(self) -> bool:
+        for source, queue in self._sources():
+            with self._calling:
+                dead = len(queue.dead)
+                batch = queue.receive(source.batch_size, self.clock.now())
+                for letter in queue.dead[dead:]:
+                    self._died(queue, letter)
+            if batch:
+                self._hand_over(source, queue, batch)
+                return True
+        return False
+
+    def _sources(self) -> list[tuple[template.SourceSpec, Queue]]:
+        return [(source, self.queues[source.queue]) for source in self.cloud.sources]
+
+    def _hand_over(self, source: template.SourceSpec, queue: Queue, batch: list[Letter]) -> None:
+        """One record at a time where the path is watched would not be what AWS does: a batch is one
+        invocation, whose step belongs to the trace of its first record."""
+        event = {"Records": [letter.record(queue.spec) for letter in batch]}
+        step = self._step("room", source.function, queue.spec.label, batch[0].trace)
+        result = self._invoke(source.function, event, step)
+        failed = _failures(result, batch, partial=source.partial)
+        if failed:
+            step.outcome, step.failed = f"failed: {step.outcome}", True
+        with self._calling:
+            queue.finish(batch, dict.fromkeys(failed, step.outcome))
+
+    def _died(self, queue: Queue, letter: Letter) -> None:
+        step = self._step("dead", queue.spec.label, "given up", letter.trace)
+        step.outcome, step.failed = letter.why or "received too often", True
+        self.trace.add(step)
+
+    def _invoke(self, function: str, event: dict[str, Any], step: Step) -> Any:
+        """The handler's answer, or None where it raised or was killed."""
+        spec = self.cloud.functions[function]
+        step.name = spec.module.split(".")[1]
+        self.trace.add(step)
+        with self._rooms[function]:
+            handler = getattr(importlib.import_module(spec.module), spec.handler)
+            token, started = current.set(step), time.perf_counter()
+            try:
+                return handler(event, _Context(function, spec.timeout))
+            except Killed:
+                step.outcome, step.failed = "killed", True
+            except Exception as error:
+                step.outcome, step.failed = f"{type(error).__name__}: {error}", True
+            finally:
+                step.ms = round((time.perf_counter() - started) * 1000)
+                current.reset(token)
+            return None
+
+    def _step(self, place: Place, name: str, label: str, trace: str = "") -> Step:
+        return Step(trace or self.trace.begin(), self.clock.now(), place, name, label)
+
+    # --- the two points all calls pass ------------------------------------------------------------
+
+    def _aws(self, client: Any, operation: str, params: dict[str, Any]) -> Any:
+        service = client.meta.service_model.service_name
+        self._note(service, operation, params)
+        call = Call(_room(), service, operation)
+        for fault in self.before:
+            fault(call)
+        with self._calling:
+            answer = (
+                self._sqs(client, operation, params)
+                if service == "sqs"
+                else _API(client, operation, params)
+            )
+        for fault in self.after:
+            fault(call)
+        return answer
+
+    def _note(self, service: str, operation: str, params: dict[str, Any]) -> None:
+        step = current.get()
+        if step:
+            queue = self._by_url.get(params.get("QueueUrl", ""))
+            where = f" {queue.spec.label}" if queue else ""
+            step.calls.append(f"{service} {operation}{where}")
+
+    def _sqs(self, client: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        model = client.meta.service_model.operation_model(operation)
+        report = ParamValidator().validate(params, model.input_shape)
+        if report.has_errors():
+            raise botocore.exceptions.ParamValidationError(report=report.generate_report())
+        if operation != "SendMessage":
+            raise NotImplementedError(f"sqs {operation}: no room calls it")
+        queue = self._by_url[params["QueueUrl"]]
+        step = current.get()
+        letter = self._letter(
+            params["MessageBody"],
+            params.get("MessageGroupId", ""),
+            params.get("MessageAttributes", {}),
+            step.trace if step else self.trace.begin(),
+        )
+        queue.send(letter, params.get("MessageDeduplicationId", ""))
+        return {"MessageId": letter.id}
+
+    def _letter(
+        self, body: str, group: str, attributes: dict[str, dict[str, Any]], trace: str
+    ) -> Letter:
+        now = self.clock.now()
+        return Letter(body, group, now, now, attributes, trace)
+
+    def _http(self, session: requests.Session, request: requests.PreparedRequest, **kw: Any) -> Any:
+        host = urlsplit(request.url or "").netloc
+        outer = current.get()
+        step = self._step("provider", host, str(request.method), outer.trace if outer else "")
+        call = Call(_room(), "http", str(request.method))
+        for fault in self.before:
+            fault(call)
+        self.trace.add(step)
+        if outer:
+            outer.calls.append(f"http {request.method} {host}")
+        started = time.perf_counter()
+        try:
+            answer = (
+                self.hosts[host](request) if host in self.hosts else _SEND(session, request, **kw)
+            )
+        except requests.RequestException as error:
+            step.outcome, step.failed = type(error).__name__, True
+            raise
+        finally:
+            step.ms = round((time.perf_counter() - started) * 1000)
+        step.outcome, step.failed = str(answer.status_code), not answer.ok
+        for fault in self.after:
+            fault(call)
+        return answer
+
+
+@dataclass
+class _Context:
+    function_name: str
+    timeout: int
+    memory_limit_in_mb: int = 1024
+    aws_request_id: str = "00000000-0000-4000-8000-000000000000"
+    function_version: str = "1"
+
+    @property
+    def invoked_function_arn(self) -> str:
+        return f"arn:aws:lambda:{template.REGION}:{template.ACCOUNT}:function:{self.function_name}"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.timeout * 1000
+
+
+def _room() -> str:
+    step = current.get()
+    return step.name if step else ""
+
+
+def _forget() -> None:
+    """What rooms keep between invocations belongs to one World."""
+    settings.settings.cache_clear()
+    tables.table.cache_clear()
+    tables.Row._connection = None
+    queues._client.cache_clear()
+    loading._shops.clear()
+    parameters.clear_caches()  # type: ignore[no-untyped-call]
+
+
+def _failures(result: Any, batch: list[Letter], *, partial: bool) -> list[str]:
+    """Ids to keep. An answer that is not what the service understands fails the whole batch."""
+    everything = [letter.id for letter in batch]
+    if result is None:
+        return everything
+    if not partial:
+        return []
+    failed = [each.get("itemIdentifier") for each in result.get("batchItemFailures", [])]
+    return failed if set(failed) <= set(everything) else everything
+
+
+def _http_event(
+    route: template.RouteSpec, match: re.Match[str], request: HttpRequest
+) -> dict[str, Any]:
+    """HTTP API payload 2.0; anything but text, JSON and XML comes as base64."""
+    text = _as_text(request)
+    body = base64.b64encode(request.body).decode() if text is None else text
+    return {
+        "version": "2.0",
+        "routeKey": route.key,
+        "rawPath": request.path,
+        "rawQueryString": request.query,
+        "headers": request.headers,
+        "pathParameters": match.groupdict(),
+        "requestContext": {
+            "accountId": template.ACCOUNT,
+            "apiId": "local",
+            "domainName": request.headers.get("host", "127.0.0.1"),
+            "http": {"method": request.method, "path": request.path, "sourceIp": "127.0.0.1"},
+            "requestId": "local",
+            "routeKey": route.key,
+            "stage": "$default",
+        },
+        "isBase64Encoded": text is None,
+        **({"body": body} if request.body else {}),
+    }
+
+
+def _as_text(request: HttpRequest) -> str | None:
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if not kind.startswith("text/") and kind not in {"application/json", "application/xml"}:
+        return None
+    try:
+        return request.body.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _http_answer(result: dict[str, Any]) -> HttpAnswer:
+    if "body" not in result and result["statusCode"] == 500:
+        return HttpAnswer(
+            500, {"content-type": "application/json"}, b'{"message":"Internal Server Error"}'
+        )
+    body = result.get("body") or ""
+    raw = base64.b64decode(body) if result.get("isBase64Encoded") else body.encode()
+    return HttpAnswer(result["statusCode"], dict(result.get("headers") or {}), raw)
+
+
+def _mapped(
+    mapping: str, match: re.Match[str], headers: dict[str, str]
+) -> dict[str, dict[str, Any]]:
+    """API Gateway's parameter mapping, as far as the template uses it."""
+
+    def value(found: re.Match[str]) -> str:
+        kind, _, name = found[1].partition(".")
+        if kind == "path":
+            return match[name] if name else match.string
+        return headers.get(name, "")
+
+    parsed: dict[str, dict[str, Any]] = json.loads(mapping)
+    for each in parsed.values():
+        each["StringValue"] = re.sub(r"\$\{request\.([\w.-]+)\}", value, each["StringValue"])
+    return parsed
