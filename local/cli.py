@@ -26,12 +26,19 @@ def run(
     port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1.")] = 8080,
 ) -> None:
     """The whole system on this machine, with simulated phones and a simulated cloud."""
-    from local.machine import DEMO_SHOP, Machine, secrets_for_run  # noqa: PLC0415
+    from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in  # noqa: PLC0415
     from local.server import Server  # noqa: PLC0415
 
     described = _read(shop or DEMO_SHOP)
     url = f"http://127.0.0.1:{port}"
-    with Machine(described, secrets_for_run(), url) as machine:
+    secrets = secrets_in(DEMO_SECRETS)
+    for name in sorted(
+        name for name in secrets if os.environ.get(name, secrets[name]) != secrets[name]
+    ):
+        err.print(
+            f"[yellow]{name}[/] is the demo's, from {DEMO_SECRETS.name}, not the environment's."
+        )
+    with Machine(described, secrets, url) as machine:
         server = Server(machine)
         try:
             listening = server.listen("127.0.0.1", port)

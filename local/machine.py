@@ -2,7 +2,6 @@
 HTTP in front of it; tests use it as it is."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -194,8 +193,8 @@ class Machine:
         }
 
 
-def secrets_for_run(file: Path = DEMO_SECRETS) -> dict[str, str]:
-    """The demo's worthless secrets, then the environment's."""
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+def secrets_in(file: Path) -> dict[str, str]:
+    """The `NAME=value` lines of a file."""
+    lines = file.read_text(encoding="utf-8").splitlines()
     pairs = (line.partition("=") for line in lines if line.strip() and not line.startswith("#"))
-    return dict(os.environ) | {name.strip(): value.strip() for name, _, value in pairs}
+    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -16,8 +16,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
@@ -26,11 +27,11 @@ import botocore.client
 import botocore.exceptions
 import botocore.session
 import requests
-from aws_lambda_powertools.utilities import parameters
+from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
 from botocore.validate import ParamValidator
 from moto import mock_aws
 
-from kesher import instant, queues, settings
+from kesher import instant, settings
 from kesher.domain.shop import Shop
 from kesher.store import load as loading
 from kesher.store import table as tables
@@ -105,6 +106,8 @@ class World:
     before: list[Fault] = field(default_factory=list)
     after: list[Fault] = field(default_factory=list)
     trace: Trace = field(default_factory=Trace)
+    deliver_twice: bool = False
+    """Every batch is handed over a second time, as a queue may do any time."""
 
     def __enter__(self) -> "World":
         self.cloud = template.read(self.public_url)
@@ -156,8 +159,7 @@ class World:
 
     def _create_table(self) -> None:
         wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-        client: Any = botocore.session.get_session().create_client("dynamodb")
-        client.create_table(
+        _tables().create_table(
             TableName=self.cloud.functions["InboundFunction"].environment["TABLE_NAME"],
             **{key: self.cloud.table[key] for key in wanted},
         )
@@ -287,6 +289,8 @@ class World:
         invocation, whose step belongs to the trace of its first record."""
         event = {"Records": [letter.record(queue.spec) for letter in batch]}
         step = self._step("room", source.function, queue.spec.label, batch[0].trace)
+        if self.deliver_twice:
+            self._invoke(source.function, event, replace(step, label=f"{step.label}, first of two"))
         result = self._invoke(source.function, event, step)
         failed = _failures(result, batch, partial=source.partial)
         if failed:
@@ -418,13 +422,16 @@ def _room() -> str:
 
 
 def _forget() -> None:
-    """What rooms keep between invocations belongs to one World."""
+    """What rooms remember between invocations belongs to one World; their clients may stay."""
     settings.settings.cache_clear()
-    tables.table.cache_clear()
-    tables.Row._connection = None
-    queues._client.cache_clear()
     loading._shops.clear()
-    parameters.clear_caches()  # type: ignore[no-untyped-call]
+    for provider in DEFAULT_PROVIDERS.values():
+        provider.clear_cache()
+
+
+@lru_cache(maxsize=1)
+def _tables() -> Any:
+    return botocore.session.get_session().create_client("dynamodb")
 
 
 def _failures(result: Any, batch: list[Letter], *, partial: bool) -> list[str]:

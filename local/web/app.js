@@ -89,7 +89,8 @@ async function choosePhone(number) {
 
 function remember() {
   const phones = state.phones.filter((number) => !boot.phones.includes(number));
-  localStorage.setItem("kesher", JSON.stringify({ phones, phone: state.phone }));
+  const usedOrder = state.last?.order ?? remembered.usedOrder;
+  localStorage.setItem("kesher", JSON.stringify({ phones, phone: state.phone, usedOrder }));
 }
 
 function toggleNewPhone(open = $("new-phone").hidden) {
@@ -229,6 +230,7 @@ function sendEvent(button, errorLine, order, event) {
     const fresh = await receivedBy(event.phone) - before;
     state.last = { order, event: { ...event, body: answer.request.body, delivery: answer.delivery } };
     $("repeat").disabled = false;
+    remember();
     showResult(event, answer, fresh);
     showRequest(answer.request, `of “${event.kind}”, as it was sent`);
     await beat();
@@ -240,7 +242,8 @@ const receivedBy = async (phone) =>
 
 function showResult({ kind, delivery }, { status, answer }, fresh) {
   const good = status < 300;
-  const effect = `${fresh ? count(fresh, "new text") : "no new text"} to the buyer`;
+  const silence = delivery ? "no new text" : "no new text (told before, or opted out)";
+  const effect = fresh ? `${count(fresh, "new text")} to the buyer` : silence;
   $("result").replaceChildren(
     el("b", { className: `status ${good ? "good" : "bad"}` }, String(status)),
     ` “${kind}”${delivery ? " again" : ""}: ${good ? effect : answer}`);
@@ -268,10 +271,12 @@ function showRequest({ method, path, headers, body }, title) {
 }
 
 function newOrder() {
-  $("order").value = chosenOrder().replace(/\d+$/, (digits) => String(Number(digits) + 1)) || "1001";
+  $("order").value = orderAfter(chosenOrder());
   state.kind = boot.kinds[0];
   return previewRequest();
 }
+
+const orderAfter = (used) => used?.replace(/\d+$/, (digits) => String(Number(digits) + 1)) || "1001";
 
 
 // The path
@@ -306,29 +311,31 @@ function newCard(step) {
 }
 
 function headline({ place, label }) {
+  if (label.endsWith("/fallback")) return "A customer’s text, by the fallback door";
   if (label.includes("/receipts/")) return "A delivery receipt";
   if (label.includes("/platforms/")) return "An order event";
   if (label.includes("/channels/")) return "A customer’s text";
-  return { phone: "A customer’s text", clock: "The clock", dead: "A dead letter" }[place] ?? "An event";
+  return { phone: "A customer’s text", clock: "The clock", dead: "A dead letter" }[place] ?? label;
 }
 
 function stepRow(step) {
+  const calls = step.calls ?? [];
   const row = [
     el("b", {}, step.name),
     el("span", { className: "outcome" }, step.outcome),
     el("span", { className: "ms" }, `${Math.round(step.ms)} ms`),
-    el("span", { className: "label" }, step.label),
+    el("span", { className: "label", title: step.label }, `${step.place} · ${step.label}`),
   ];
-  const calls = step.calls?.length ? callsOf(step.calls, row) : el("div", { className: "row" }, ...row);
-  const item = el("li", { className: step.failed ? "bad" : "" }, calls);
+  const item = el("li", { className: step.failed ? "bad" : "" },
+    calls.length ? withCalls(row, calls) : el("div", { className: "row" }, ...row));
   item.dataset.place = step.place;
   return item;
 }
 
-const callsOf = (calls, row) =>
+const withCalls = (row, calls) =>
   el("details", {},
-    el("summary", { className: "row", title: `${count(calls.length, "AWS call")}` }, ...row),
-    el("ul", {}, ...calls.map((each) => el("li", {}, each))));
+    el("summary", { className: "row" }, ...row, el("span", { className: "calls" }, count(calls.length, "call"))),
+    el("ol", {}, ...calls.map((each) => el("li", {}, each))));
 
 async function readQueues() {
   const queues = await call("/local/queues");
@@ -454,9 +461,10 @@ function furnish() {
   $("avatar").textContent = [...boot.shop.name][0];
   $("platform").append(...boot.platforms.map((name) => new Option(capital(name), name)));
   $("language").append(...boot.shop.languages.map((code) => new Option(languageName(code), code)));
-  $("order").value = "1001";
+  $("order").value = orderAfter(remembered.usedOrder);
   $("examples").append(...EXAMPLES.map(exampleButton));
   $("kinds").append(...boot.kinds.map(kindButton));
+  $("clock").title = timeZone ?? "your own time zone";
   showPhones();
 }
 
@@ -476,7 +484,7 @@ function listen() {
   $("phone").onchange = () => choosePhone($("phone").value);
   $("add-phone").onclick = () => toggleNewPhone();
   $("new-phone").onsubmit = (submit) => { submit.preventDefault(); addPhone(); };
-  $("new-phone").onkeydown = ({ key }) => key === "Escape" && toggleNewPhone(false);
+  $("new-phone").onkeydown = ({ key }) => { if (key === "Escape") toggleNewPhone(false); };
   $("composer").onsubmit = (submit) => { submit.preventDefault(); sendText($("text").value); };
   $("text").onkeydown = sendOnEnter;
   $("new-order").onclick = newOrder;
@@ -484,7 +492,7 @@ function listen() {
   $("repeat").onclick = repeatLast;
   $("send-body").onclick = sendBody;
   for (const button of document.querySelectorAll("[data-advance]")) button.onclick = () => advance(button);
-  document.onvisibilitychange = () => document.hidden || beat();
+  document.onvisibilitychange = () => { if (!document.hidden) beat(); };
 }
 
 function sendOnEnter(press) {

@@ -75,13 +75,15 @@ def load_reported(receipt: ReceiptReceived) -> tuple[Outbound, Customer] | None:
 
 
 def history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
-    """Every text to and from a customer that is still kept, the oldest first."""
+    """Every text to and from a customer that is still kept, the oldest first; of one instant, what
+    came in before what it was answered with."""
     rows = table().query(
         customer_key(shop, customer), Row.sk.startswith("message#"), consistent_read=True
     )
     now = time.time()
     kept = (row for row in rows if not row.expires_at or row.expires_at > now)
-    return tuple(sorted((_message(row) for row in kept), key=lambda each: each.at))
+    messages = (_message(row) for row in kept)
+    return tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound))))
 
 
 def due(now: datetime) -> Iterator[OutboxDue]:

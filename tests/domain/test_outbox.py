@@ -1,0 +1,470 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import permutations
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kesher.domain.customer import STOPPABLE, ConsentChange, Customer, MessageClass
+from kesher.domain.decision import NOTHING, Decision, MayReceive
+from kesher.domain.message import MAY_HAVE_LEFT, RANK, Outbound, ReceiptReceived, Status
+from kesher.domain.outbox import (
+    LEASE,
+    LOST_AFTER,
+    RETRY_AFTER,
+    Accepted,
+    NoAnswer,
+    NotAccepted,
+    Refused,
+    Say,
+    SendResult,
+    claim,
+    queued,
+    receipt,
+    record,
+)
+from tests.builders import KESHET, LINE, NOA, NOW, customer, only, records
+
+SAY = Say(
+    "ההזמנה בדרך אליכם", "informational", "notice/shopify/7001/shipped:p1", timedelta(hours=12)
+)
+STATUSES: tuple[Status, ...] = get_args(Status)
+RESULTS: tuple[SendResult, ...] = (
+    Accepted("SM1"),
+    NotAccepted("throttled"),
+    Refused("21211"),
+    Refused("21610", opted_out=True),
+    NoAnswer("no answer: ReadTimeout"),
+)
+REPORTED: tuple[Status, ...] = (
+    *("accepted", "sent", "undelivered", "failed", "delivered", "read"),
+)
+
+
+def text(status: Status = "queued", **fields: object) -> Outbound:
+    """A text as it would be in that status, after one attempt where it has had one."""
+    message = queued(SAY, customer(), KESHET, NOW)
+    tried = RANK[status] > 0
+    message = replace(
+        message,
+        status=status,
+        attempt=1 if tried else 0,
+        owner="send-1" if tried else None,
+        due_at=NOW + LEASE if status == "claimed" else message.due_at if not tried else None,
+        version=2 if tried else 1,
+    )
+    return replace(message, **fields)  # type: ignore[arg-type]
+
+
+def reported(status: Status, **fields: object) -> ReceiptReceived:
+    report = ReceiptReceived("keshet", "twilio", status, NOW, provider_id="SM1")
+    return replace(report, **fields)  # type: ignore[arg-type]
+
+
+def after(message: Outbound, decision: Decision) -> Outbound:
+    return next(iter(records(Outbound, decision)), message)
+
+
+def test_a_text_is_queued_on_the_way_the_customer_last_wrote() -> None:
+    noa = customer(channel="simulator", line="+97239999999")
+    message = queued(SAY, noa, KESHET, NOW)
+
+    assert (
+        message.channel,
+        message.line,
+        message.address,
+        message.status,
+        message.attempt,
+    ) == ("simulator", "+97239999999", NOA, "queued", 0)
+    assert (message.encoding, message.parts) == ("UCS-2", 1)
+    assert (NOW + timedelta(hours=12), NOW + LOST_AFTER) == (message.valid_until, message.due_at)
+    assert (
+        queued(SAY, customer(), KESHET, NOW).channel,
+        queued(SAY, customer(), KESHET, NOW).line,
+    ) == ("twilio", LINE)
+
+
+def test_the_same_cause_is_the_same_text() -> None:
+    once = queued(SAY, customer(), KESHET, NOW)
+    again = queued(SAY, customer(), KESHET, NOW + timedelta(hours=3))
+    other = queued(replace(SAY, cause="notice/shopify/7001/cancelled"), customer(), KESHET, NOW)
+    another = queued(SAY, customer("+972502345679"), KESHET, NOW)
+
+    assert once.id == again.id
+    assert len({once.id, other.id, another.id}) == 3
+    assert once.id.startswith(f"{customer().id}-")
+
+
+def test_a_claim_is_recorded_before_the_provider_is_called() -> None:
+    allowed = claim((text(), customer()), owner="send-1", now=NOW)
+    claimed = only(Outbound, allowed.decision)
+
+    assert (
+        claimed.status,
+        claimed.attempt,
+        claimed.owner,
+        claimed.due_at,
+    ) == ("claimed", 1, "send-1", NOW + LEASE)
+    assert (MayReceive("keshet", customer().id, "informational"),) == allowed.decision.provided
+    assert ((replace(claimed, version=claimed.version + 1), customer()),) == allowed.calls
+
+
+@pytest.mark.parametrize("status", [each for each in STATUSES if each not in {"queued", "claimed"}])
+def test_only_a_queued_text_is_claimed(status: Status) -> None:
+    for now in (NOW, NOW + timedelta(days=30)):
+        allowed = claim((text(status), customer()), owner="send-2", now=now)
+
+        assert (allowed.decision, allowed.calls) == (NOTHING, ())
+
+
+def test_what_is_not_there_is_not_claimed() -> None:
+    assert (
+        claim(None, owner="send-1", now=NOW).decision,
+        claim(None, owner="send-1", now=NOW).calls,
+    ) == (NOTHING, ())
+    assert record(None, Accepted("SM1"), attempt=1, now=NOW) == NOTHING
+    assert receipt(None, reported("delivered"), NOW) == NOTHING
+
+
+def test_an_owner_that_finds_its_own_claim_again_goes_on() -> None:
+    """Its write went through and the answer to it was lost."""
+    first = claim((text(), customer()), owner="send-1", now=NOW)
+    ((committed, noa),) = first.calls
+    for now in (NOW, NOW + LEASE, NOW + timedelta(hours=1)):
+        again = claim((committed, noa), owner="send-1", now=now)
+
+        assert (NOTHING, ((committed, noa),)) == (again.decision, again.calls)
+
+
+@pytest.mark.parametrize(
+    ("now", "status"),
+    [
+        (NOW, "claimed"),
+        (NOW + LEASE - timedelta(seconds=1), "claimed"),
+        (NOW + LEASE, "unknown"),
+        (NOW + timedelta(days=2), "unknown"),
+    ],
+)
+def test_anothers_claim_holds_for_its_lease_and_is_unknown_then(
+    now: datetime, status: Status
+) -> None:
+    found = text("claimed")
+    allowed = claim((found, customer()), owner="send-2", now=now)
+
+    assert allowed.calls == ()
+    assert status == after(found, allowed.decision).status
+
+
+def test_what_is_unknown_is_never_sent_again() -> None:
+    found = text("claimed")
+    lost = after(found, claim((found, customer()), owner="send-2", now=NOW + LEASE).decision)
+
+    assert lost.due_at is None
+    for owner in ("send-1", "send-2", "send-3"):
+        for now in (NOW + LEASE, NOW + timedelta(days=1)):
+            assert claim((lost, customer()), owner=owner, now=now).calls == ()
+
+
+@pytest.mark.parametrize("kind", ["conversational", "informational", "survey", "promotional"])
+def test_a_text_to_who_has_opted_out_is_suppressed(kind: MessageClass) -> None:
+    message = text(message_class=kind)
+    allowed = claim((message, customer(stopped=STOPPABLE)), owner="send-1", now=NOW)
+
+    assert allowed.calls == ()
+    assert only(Outbound, allowed.decision).status == "suppressed"
+    assert only(Outbound, allowed.decision).due_at is None
+
+
+def test_only_the_class_that_was_stopped_is_suppressed() -> None:
+    stopped = customer(stopped=frozenset({"promotional"}))
+
+    assert claim((text(message_class="promotional"), stopped), owner="s", now=NOW).calls == ()
+    assert len(claim((text(), stopped), owner="s", now=NOW).calls) == 1
+
+
+def test_the_confirmation_of_a_stop_is_sent_to_who_has_stopped() -> None:
+    message = text(message_class="consent")
+
+    assert len(claim((message, customer(stopped=STOPPABLE)), owner="s", now=NOW).calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("late", "status"),
+    [(timedelta(0), "claimed"), (timedelta(seconds=1), "expired"), (timedelta(days=9), "expired")],
+)
+def test_what_is_no_longer_true_expires_unsent(late: timedelta, status: Status) -> None:
+    message = text()
+    allowed = claim((message, customer()), owner="s", now=message.valid_until + late)
+
+    assert status == only(Outbound, allowed.decision).status
+    assert (1 if status == "claimed" else 0) == len(allowed.calls)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("result", RESULTS, ids=lambda each: repr(each)[:24])
+def test_an_answer_only_lifts_a_text(status: Status, result: SendResult) -> None:
+    message = text(status)
+    decision = record((message, customer()), result, attempt=1, now=NOW)
+    lifted = after(message, decision)
+
+    later = lifted.status == "queued" and isinstance(result, NotAccepted)
+    assert later or RANK[lifted.status] >= RANK[status]
+    assert not later or RANK[status] <= RANK["unknown"]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("report", STATUSES)
+@pytest.mark.parametrize("opted_out", [False, True])
+def test_a_receipt_only_lifts_a_text(status: Status, report: Status, opted_out: bool) -> None:
+    message = text(status)
+    decision = receipt((message, customer()), reported(report, opted_out=opted_out), NOW)
+    lifted = after(message, decision)
+
+    assert max(RANK[status], RANK[report]) == RANK[lifted.status]
+    assert lifted.status in {status, report}
+    assert message.attempt == lifted.attempt
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("stopped", [frozenset(), STOPPABLE])
+@pytest.mark.parametrize("owner", ["send-1", "send-2"])
+@pytest.mark.parametrize("now", [NOW, NOW + LEASE, NOW + timedelta(days=2)])
+def test_a_claim_only_lifts_a_text(
+    status: Status, stopped: frozenset[str], owner: str, now: datetime
+) -> None:
+    message = text(status)
+    allowed = claim((message, customer(stopped=stopped)), owner=owner, now=now)
+
+    assert RANK[after(message, allowed.decision).status] >= RANK[status]
+    assert not (allowed.calls and status in MAY_HAVE_LEFT)
+
+
+@pytest.mark.parametrize(
+    ("result", "status", "error", "due"),
+    [
+        (Accepted("SM1"), "accepted", None, None),
+        (NotAccepted("throttled"), "queued", "throttled", NOW + timedelta(seconds=10)),
+        (Refused("21211"), "rejected", "21211", None),
+        (NoAnswer("no answer: ReadTimeout"), "unknown", "no answer: ReadTimeout", None),
+    ],
+)
+def test_the_providers_answer_settles_a_claimed_text(
+    result: SendResult, status: Status, error: str | None, due: datetime | None
+) -> None:
+    settled = only(Outbound, record((text("claimed"), customer()), result, attempt=1, now=NOW))
+
+    assert (status, error, due) == (settled.status, settled.error, settled.due_at)
+    assert settled.provider_id == ("SM1" if status == "accepted" else None)
+
+
+@pytest.mark.parametrize("result", [each for each in RESULTS if not isinstance(each, Accepted)])
+def test_the_answer_to_an_earlier_attempt_says_nothing_of_this_one(result: SendResult) -> None:
+    message = text("claimed", attempt=2)
+
+    assert record((message, customer()), result, attempt=1, now=NOW) == NOTHING
+
+
+def test_an_acceptance_counts_whichever_attempt_it_answers() -> None:
+    message = text("unknown", attempt=2)
+    accepted = only(Outbound, record((message, customer()), Accepted("SM1"), attempt=1, now=NOW))
+
+    assert (accepted.status, accepted.provider_id) == ("accepted", "SM1")
+
+
+def test_retries_wait_longer_and_longer_and_end() -> None:
+    message, waits, now = text(), [], NOW
+    message = replace(message, valid_until=NOW + timedelta(days=2))
+    for _ in range(20):
+        allowed = claim((message, customer()), owner="s", now=now)
+        if not allowed.calls:
+            break
+        ((message, noa),) = allowed.calls
+        decision = record(
+            (message, noa), NotAccepted("throttled"), attempt=message.attempt, now=now
+        )
+        message = replace(only(Outbound, decision), version=message.version + 1)
+        if message.due_at:
+            waits.append(message.due_at - now)
+            now = message.due_at
+
+    assert [timedelta(seconds=s) for s in (10, 60, 300, 900, 3600, 14400)] == waits
+    assert list(RETRY_AFTER) == waits
+    assert (
+        message.status,
+        message.error,
+        message.due_at,
+    ) == ("rejected", "given up: throttled", None)
+
+
+def test_a_retry_is_not_claimed_before_its_time() -> None:
+    waiting = text(status="queued", attempt=1, due_at=NOW + timedelta(seconds=10))
+
+    assert claim((waiting, customer()), owner="s", now=NOW + timedelta(seconds=9)).calls == ()
+    assert len(claim((waiting, customer()), owner="s", now=NOW + timedelta(seconds=10)).calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        (None, timedelta(seconds=10)),
+        (timedelta(seconds=2), timedelta(seconds=10)),
+        (timedelta(minutes=3), timedelta(minutes=3)),
+    ],
+)
+def test_a_provider_may_ask_for_a_longer_wait(asked: timedelta | None, wait: timedelta) -> None:
+    decision = record(
+        (text("claimed"), customer()), NotAccepted("throttled", asked), attempt=1, now=NOW
+    )
+
+    assert NOW + wait == only(Outbound, decision).due_at
+
+
+def test_a_refusal_for_a_stop_we_did_not_hear_is_heard() -> None:
+    decision = record(
+        (text("claimed"), customer()), Refused("21610", opted_out=True), attempt=1, now=NOW
+    )
+    entry = only(ConsentChange, decision)
+
+    assert only(Outbound, decision).status == "rejected"
+    assert only(Customer, decision).opted_out
+    assert (entry.action, entry.source, entry.evidence) == ("opt-out", "provider", "21610")
+
+
+def test_a_receipt_of_a_stop_we_did_not_hear_is_heard() -> None:
+    decision = receipt(
+        (text("sent"), customer()), reported("failed", code="21610", opted_out=True), NOW
+    )
+    entry = only(ConsentChange, decision)
+
+    assert (only(Outbound, decision).status, only(Outbound, decision).error) == ("failed", "21610")
+    assert only(Customer, decision).opted_out
+    assert (entry.action, entry.source, entry.evidence) == ("opt-out", "receipt", "21610")
+
+
+def test_a_stop_that_was_heard_is_not_proved_again() -> None:
+    stopped = customer(stopped=STOPPABLE)
+    refused = record((text("claimed"), stopped), Refused("x", opted_out=True), attempt=1, now=NOW)
+    failed = receipt((text("sent"), stopped), reported("failed", opted_out=True), NOW)
+
+    assert records(ConsentChange, refused) + records(ConsentChange, failed) == []
+    assert records(Customer, refused) + records(Customer, failed) == []
+
+
+def test_an_ordinary_refusal_is_no_stop() -> None:
+    decision = record((text("claimed"), customer()), Refused("21211"), attempt=1, now=NOW)
+
+    assert records(ConsentChange, decision) == []
+
+
+@pytest.mark.parametrize(
+    "reports",
+    [
+        (reported("accepted"), reported("sent"), reported("delivered"), reported("read")),
+        (reported("accepted"), reported("sent"), reported("undelivered", code="30005")),
+        (reported("sent"), reported("failed", code="30003"), reported("delivered")),
+        (reported("sent"), reported("sent"), reported("delivered"), reported("delivered")),
+    ],
+    ids=["read", "undelivered", "after all", "repeated"],
+)
+def test_receipts_in_any_order_end_the_same(reports: tuple[ReceiptReceived, ...]) -> None:
+    """The answer to the send among them, which may come last."""
+    ends = set()
+    for shuffled in permutations([*reports, Accepted("SM1")]):
+        message = text("claimed")
+        for each in shuffled:
+            decision = (
+                record((message, customer()), each, attempt=1, now=NOW)
+                if isinstance(each, Accepted)
+                else receipt((message, customer()), each, NOW)
+            )
+            message = after(message, decision)
+        ends.add(message)
+    (end,) = ends
+
+    assert end.status == max(reports, key=lambda each: RANK[each.status]).status
+    assert (end.provider_id, end.due_at) == ("SM1", None)
+
+
+@given(st.lists(st.sampled_from(REPORTED), min_size=1, max_size=6), st.data())
+@settings(deadline=None, max_examples=200)
+def test_receipts_that_are_repeated_and_shuffled_end_at_the_highest(
+    reports: list[Status], data: st.DataObject
+) -> None:
+    message = text("claimed")
+    shuffled = data.draw(st.permutations(reports + reports))
+    for each in shuffled:
+        message = after(message, receipt((message, customer()), reported(each), NOW))
+
+    assert max(RANK[each] for each in reports) == RANK[message.status]
+
+
+def test_a_repeated_receipt_writes_nothing() -> None:
+    message = text("sent", provider_id="SM1")
+
+    assert receipt((message, customer()), reported("sent"), NOW) == NOTHING
+
+
+def test_a_receipt_finds_what_was_unknown() -> None:
+    found = receipt((text("unknown"), customer()), reported("delivered"), NOW)
+
+    assert (
+        only(Outbound, found).status,
+        only(Outbound, found).provider_id,
+    ) == ("delivered", "SM1")
+
+
+def test_a_receipt_before_the_answer_ends_the_claim() -> None:
+    """Whoever finds it now has nothing to send, not even its owner."""
+    claimed = text("claimed")
+    seen = after(claimed, receipt((claimed, customer()), reported("sent"), NOW))
+
+    assert claim((seen, customer()), owner="send-1", now=NOW).calls == ()
+    assert claim((seen, customer()), owner="send-2", now=NOW + LEASE).calls == ()
+
+
+def test_the_ladder_has_a_rung_for_every_status() -> None:
+    assert set(STATUSES) == set(RANK)
+    assert set(STATUSES) >= MAY_HAVE_LEFT
+    assert {"queued", "claimed", "rejected", "suppressed", "expired"} == set(
+        STATUSES
+    ) - MAY_HAVE_LEFT
+
+
+EVENTS = st.one_of(
+    st.tuples(st.just("claim"), st.sampled_from(["send-1", "send-2"])),
+    st.tuples(st.just("record"), st.sampled_from(RESULTS)),
+    st.tuples(st.just("receipt"), st.sampled_from(REPORTED)),
+    st.tuples(st.just("wait"), st.sampled_from([1, 61, 4000, 90_000])),
+)
+
+
+@given(st.lists(EVENTS, max_size=20))
+@settings(deadline=None, max_examples=300)
+def test_whatever_happens_a_text_that_may_have_left_is_never_sent_again(
+    happened: list[tuple[str, object]],
+) -> None:
+    """Each send owes its answer to the provider: while that is open or was not a clear no, none more."""
+    message, noa, now = text(), customer(), NOW
+    open_call = False
+    for kind, value in happened:
+        if kind == "wait":
+            now += timedelta(seconds=int(str(value)))
+        elif kind == "claim":
+            allowed = claim((message, noa), owner=f"{value}/{now}", now=now)
+            if allowed.calls:
+                assert not open_call or message.owner == f"{value}/{now}"
+                assert message.status not in MAY_HAVE_LEFT
+                ((message, noa),) = allowed.calls
+                open_call = True
+            message = after(message, allowed.decision) if not allowed.calls else message
+        elif kind == "record" and open_call:
+            assert isinstance(value, SendResult)
+            message = after(
+                message, record((message, noa), value, attempt=message.attempt, now=now)
+            )
+            open_call = not isinstance(value, NotAccepted)
+        elif kind == "receipt" and open_call:
+            report = reported(value)  # type: ignore[arg-type]
+            message = after(message, receipt((message, noa), report, now))

@@ -1,0 +1,237 @@
+"""A customer texts and is answered; an order ships and its buyer is told."""
+
+import base64
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+
+from kesher import store
+from kesher.domain.customer import customer_id
+from kesher.domain.message import Inbound, Outbound
+from local.machine import Machine
+from local.outside.answers import answer
+from local.outside.shop_events import Move
+
+NOA = "+972502345678"
+
+
+@dataclass
+class Recorder:
+    """A provider's server that only remembers what was asked of it."""
+
+    asked: list[requests.PreparedRequest] = field(default_factory=list)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.Response:
+        self.asked.append(request)
+        return answer(201, {"sid": f"SM{len(self.asked):032x}", "status": "queued"})
+
+    def forms(self) -> list[dict[str, str]]:
+        bodies = (str(each.body) for each in self.asked)
+        return [{name: values[0] for name, values in parse_qs(b).items()} for b in bodies]
+
+
+def history(machine: Machine, number: str = NOA) -> tuple[Inbound | Outbound, ...]:
+    return store.history(machine.shop.shop, customer_id(machine.shop.shop, number, ""))
+
+
+def test_a_hebrew_text_with_emoji_and_blank_fields_is_answered_through_the_provider(
+    machine: Machine,
+) -> None:
+    recorder = machine.world.hosts["twilio.localhost"] = Recorder()
+
+    hooked = machine.twilio.text(
+        NOA, "מה שעות הפתיחה? 🕘", "SM1", ToCity="", ToZip="", FromState=""
+    )
+    machine.world.run()
+
+    assert 200 == hooked.status
+    assert "text/xml" == hooked.headers["Content-Type"]
+    assert b'<?xml version="1.0" encoding="UTF-8"?><Response/>' == hooked.body
+    (request,), (form,) = recorder.asked, recorder.forms()
+    sid, token = machine.twilio.account_sid, machine.twilio.auth_token
+    assert "POST" == request.method
+    assert f"https://twilio.localhost/2010-04-01/Accounts/{sid}/Messages.json" == request.url
+    basic = base64.b64encode(f"{sid}:{token}".encode()).decode()
+    assert f"Basic {basic}" == request.headers["Authorization"]
+    assert machine.shop.bot.answers["opening_hours"]["he"] == form["Body"]
+    assert (NOA, "+972552345678") == (form["To"], form["From"])
+    sent = history(machine)[-1]
+    assert (
+        f"{machine.public_url}/hooks/demo/channels/twilio/receipts/{sent.id}"
+        == form["StatusCallback"]
+    )
+
+
+def test_the_callback_moves_the_message_to_delivered(machine: Machine) -> None:
+    machine.world.hosts["twilio.localhost"] = recorder = Recorder()
+    machine.twilio.text(NOA, "איפה אתם?", "SM1")
+    machine.world.run()
+    assert ["accepted"] == [each["status"] for each in machine.received(NOA)]
+
+    callback = urlsplit(recorder.forms()[0]["StatusCallback"]).path
+    form = {"MessageSid": "SM" + "0" * 31 + "1", "MessageStatus": "delivered", "To": NOA}
+    assert 200 == machine.twilio._post(callback, form).status
+    machine.world.run()
+
+    assert ["delivered"] == [each["status"] for each in machine.received(NOA)]
+
+
+def test_an_order_is_told_confirmed_and_shipped_in_its_own_language_once(machine: Machine) -> None:
+    for kind in ("confirmed", "shipped"):
+        for _ in range(3):
+            event = machine.order_event(Move("1001", kind, language="fa"), delivery=f"d-{kind}")
+            assert 200 == event["status"]
+            machine.world.run()
+    for kind in ("confirmed", "shipped"):
+        machine.order_event(Move("1001", kind, language="fa"))
+        machine.world.run()
+
+    confirmed, shipped = machine.received(NOA)
+    assert "تأیید شد" in confirmed["text"]
+    assert "249.90" in confirmed["text"].translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹٫", "0123456789."))
+    assert "ارسال شد" in shipped["text"]
+    assert "RR123456785IL" in shipped["text"]
+    assert shipped["text"].endswith(
+        "\nhttps://mypost.israelpost.co.il/itemtrace?itemcode=RR123456785IL"
+    )
+    assert "delivered" == shipped["status"]
+
+
+def test_any_shop_tells_the_whole_life_of_an_order(machine: Machine) -> None:
+    for kind in ("confirmed", "shipped", "delivered", "cancelled", "refunded"):
+        assert 200 == machine.order_event(Move("77", kind, "generic", NOA, "en"))["status"]
+        machine.world.run()
+
+    assert [
+        "Zayit: thank you, order #77 is confirmed. Amount: ₪249.90.",
+        "Zayit: order #77 is on its way. Carrier: Israel Post. Tracking: RR123456785IL"
+        "\nhttps://mypost.israelpost.co.il/itemtrace?itemcode=RR123456785IL",
+        "Zayit: order #77 was delivered. If anything is wrong, just reply here.",
+        "Zayit: order #77 was cancelled. Questions? Just reply here.",
+        "Zayit: we refunded order #77. Amount: ₪249.90.",
+    ] == [each["text"] for each in machine.received(NOA)]
+
+
+def test_a_parcel_that_overtakes_its_order_is_told_once_the_phone_is_known(
+    machine: Machine,
+) -> None:
+    ready = machine.ready_made(Move("1002", "shipped"), "d1").body
+    anonymous = ready | {"destination": {"phone": None, "country_code": "IL"}}
+    machine.order_event(Move("1002", "shipped"), body=anonymous)
+    machine.world.run()
+    assert [] == machine.received(NOA)
+
+    machine.order_event(Move("1002", "confirmed"))
+    machine.world.run()
+
+    (told,) = machine.received(NOA)
+    assert "יצאה לדרך" in told["text"]
+
+
+def test_where_is_my_order_lists_the_orders_of_the_number_that_asks(machine: Machine) -> None:
+    machine.order_event(Move("1001", "confirmed", phone=NOA, language="en"))
+    machine.order_event(Move("1001", "shipped", phone=NOA, language="en"))
+    machine.order_event(Move("2002", "confirmed", phone="+972523456789", language="en"))
+    machine.world.run()
+
+    machine.text(NOA, "Hi! Where is my order?")
+    machine.world.run()
+
+    answered = machine.received(NOA)[-1]["text"]
+    assert answered.startswith(
+        "Your orders at Zayit:\n#1001: on its way. Israel Post RR123456785IL"
+    )
+    assert "2002" not in answered
+
+
+@pytest.mark.parametrize(
+    ("word", "confirmed"),
+    [("הסר", "הוסרתם"), ("STOP", "no more texts"), ("لغو۱۱", "نمی‌گیرید"), ("إلغاء", "لن تصلكم")],
+)
+def test_stop_ends_all_texts_and_start_brings_them_back(
+    machine: Machine, word: str, confirmed: str
+) -> None:
+    machine.text(NOA, {"STOP": "Hello, is anyone there?"}.get(word, word))
+    machine.text(NOA, word)
+    machine.world.run()
+    assert confirmed in machine.received(NOA)[-1]["text"]
+    before = len(machine.received(NOA))
+
+    machine.order_event(Move("1001", "confirmed"))
+    machine.text(NOA, "Are you there?")
+    machine.world.run()
+    assert before == len(machine.received(NOA))
+    assert "suppressed" in {each.status for each in history(machine) if isinstance(each, Outbound)}
+
+    machine.text(NOA, "START")
+    machine.order_event(Move("1002", "confirmed"))
+    machine.world.run()
+    assert before + 2 == len(machine.received(NOA))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "a\x00b\x0bc\x1f",
+        "lone \ud83d surrogate",
+        "\u202egnirts sdrawkcab\u202c",
+        "😀" * 1600,
+        "\uffff\ufffe",
+        "",
+        "line\r\nbreak",
+        "{0.__class__} {name} %s <b>&amp;</b>",
+    ],
+    ids=["NUL", "surrogate", "bidi", "emoji", "noncharacters", "empty", "crlf", "braces"],
+)
+def test_whatever_is_texted_is_stored_and_answered(machine: Machine, odd: str) -> None:
+    machine.text(NOA, odd)
+    machine.world.run()
+
+    stored, answered = history(machine)
+    assert isinstance(stored, Inbound)
+    assert isinstance(answered, Outbound)
+    assert "delivered" == answered.status
+    assert 1 == len(machine.received(NOA))
+    assert "\x00" not in stored.text
+    assert [each for each in odd if each.isalpha()] == [e for e in stored.text if e.isalpha()]
+
+
+def test_a_picture_without_words_is_stored_and_answered(machine: Machine) -> None:
+    picture = {
+        "NumMedia": "1",
+        "MediaUrl0": "https://api.twilio.example/media/ME1",
+        "MediaContentType0": "image/jpeg",
+    }
+    assert 200 == machine.twilio.text(NOA, "", "MM1", **picture).status
+    machine.world.run()
+
+    stored, answered = history(machine)
+    assert isinstance(stored, Inbound)
+    assert "https://api.twilio.example/media/ME1" == stored.media[0].url
+    assert "התמונה התקבלה" in answered.text
+
+
+def test_a_provider_that_answered_stop_itself_is_not_echoed(machine: Machine) -> None:
+    machine.twilio.text(NOA, "STOP", "SM1", OptOutType="STOP")
+    machine.world.run()
+    assert [] == machine.received(NOA)
+
+    machine.order_event(Move("1001", "confirmed"))
+    machine.world.run()
+    assert [] == machine.received(NOA)
+
+
+def test_a_refusal_because_of_an_opt_out_is_learned_from(machine: Machine) -> None:
+    def opted_out(request: requests.PreparedRequest) -> requests.Response:
+        return answer(400, {"code": 21610, "message": "unsubscribed", "status": 400})
+
+    machine.world.hosts["twilio.localhost"] = opted_out
+    machine.twilio.text(NOA, "שלום, יש מישהו?", "SM1")
+    machine.world.run()
+
+    customer, _ = store.load_customer("demo", customer_id("demo", NOA, ""))
+    assert customer is not None
+    assert customer.opted_out
+    assert "rejected" == history(machine)[-1].status  # type: ignore[union-attr]
