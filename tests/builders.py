@@ -1,6 +1,8 @@
 """A toy shop in Haifa, the people who text it, and the events of their orders."""
 
+import json
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -8,7 +10,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from kesher import words
+from kesher import wire, words
 from kesher.domain.customer import Customer, customer_id
 from kesher.domain.decision import Decision
 from kesher.domain.message import Outbound, TextReceived
@@ -146,3 +148,50 @@ def stored(decision: Decision, before: Customer | None = None) -> Customer:
     after = next(found, before)
     assert after is not None
     return replace(after, version=after.version + 1)
+
+
+JSON = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False, allow_infinity=False),
+        ANY_TEXT,
+        st.sampled_from(
+            [
+                *("", " ", "\x00", "\ud800", "\uffff", "²", "٣", "9" * 5000, "-0", "1_000"),
+                *("NaN", "Infinity", "1E999999", "9E999999", "1E-999999", "1,5"),
+                *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-22"),
+                *("2026-11-22T09:00:00", "+972502345678", "*6050", "ILS", "success", "delivered"),
+            ]
+        ),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, body: dict[str, Any]) -> bytes:
+    """A body with one value in it exchanged for anything that JSON can say."""
+    whole = deepcopy(body)
+    place: Any = whole
+    while True:
+        key = draw(st.sampled_from([*place] if isinstance(place, dict) else [*range(len(place))]))
+        inner = place[key]
+        if not (isinstance(inner, dict | list) and inner and draw(st.booleans())):
+            break
+        place = inner
+    place[key] = draw(JSON)
+    return json.dumps(whole).encode()
+
+
+def goes_through_the_queue(happened: wire.Event) -> bool:
+    """As the same event, in characters that SQS takes."""
+    body = wire.write(happened).encode().decode()
+    refused = {
+        char for char in body if char in "\ufffe\uffff" or (char < " " and char not in "\t\n\r")
+    }
+    return not refused and wire.read(body, type(happened)) == happened

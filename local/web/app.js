@@ -4,6 +4,7 @@
 const BEAT_MS = 700;
 const SLOW_BEATS = 5;
 const TRACES_SHOWN = 100;
+const FIRST_ORDER = "1001";
 
 const EXAMPLES = [
   ["he", "איפה ההזמנה שלי?", "Where is my order?"],
@@ -55,6 +56,7 @@ const orderPath = (order) => `/local/orders/${encodeURIComponent(order)}/events`
 
 /** Runs what a person asked for with its button held down, and shows there why it did not work. */
 async function attempt(button, errorLine, deed) {
+  if (button.ariaBusy) return;
   button.ariaBusy = "true";
   errorLine.textContent = "";
   try {
@@ -84,7 +86,7 @@ async function choosePhone(number) {
   remember();
   showPhones();
   clearThread();
-  await Promise.all([readThread(), previewRequest()]);
+  await Promise.all([beat(), previewRequest()]);
 }
 
 function remember() {
@@ -112,7 +114,7 @@ function addPhone() {
 }
 
 async function sendText(text) {
-  if (!text.trim() || $("composer").ariaBusy) return;
+  if (!text.trim()) return;
   await attempt($("composer"), $("phone-error"), async () => {
     $("answering").hidden = false;
     scrollToNewest();
@@ -189,7 +191,7 @@ const scrollToNewest = () => requestAnimationFrame(() => $("screen").scrollTo({ 
 
 // The shop
 
-const chosenOrder = () => $("order").value.trim();
+const chosenOrder = () => $("order").value.trim() || FIRST_ORDER;
 
 const chosenEvent = () => ({
   kind: state.kind,
@@ -250,7 +252,6 @@ function showResult({ kind, delivery }, { status, answer }, fresh) {
 }
 
 async function previewRequest() {
-  if (!chosenOrder()) return;
   try {
     const query = new URLSearchParams(chosenEvent());
     const request = await call(`${orderPath(chosenOrder())}?${query}`);
@@ -276,7 +277,7 @@ function newOrder() {
   return previewRequest();
 }
 
-const orderAfter = (used) => used?.replace(/\d+$/, (digits) => String(Number(digits) + 1)) || "1001";
+const orderAfter = (used) => used.replace(/\d*$/, (digits) => String(Number(digits) + 1));
 
 
 // The path
@@ -444,7 +445,7 @@ function icon(name) {
 
 const count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 const capital = (word) => word[0].toUpperCase() + word.slice(1);
-const pretty = (number) => 
+const pretty = (number) =>
   number.replace(/^(\+972|\+\d{1,2}?)(\d{2,3})(\d{3})(\d{4})$/, "$1 $2 $3 $4");
 
 function languageName(code) {
@@ -461,7 +462,7 @@ function furnish() {
   $("avatar").textContent = [...boot.shop.name][0];
   $("platform").append(...boot.platforms.map((name) => new Option(capital(name), name)));
   $("language").append(...boot.shop.languages.map((code) => new Option(languageName(code), code)));
-  $("order").value = orderAfter(remembered.usedOrder);
+  $("order").value = remembered.usedOrder ? orderAfter(remembered.usedOrder) : FIRST_ORDER;
   $("examples").append(...EXAMPLES.map(exampleButton));
   $("kinds").append(...boot.kinds.map(kindButton));
   $("clock").title = timeZone ?? "your own time zone";

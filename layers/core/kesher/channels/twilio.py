@@ -5,7 +5,8 @@ https://www.twilio.com/docs/messaging/guides/webhook-request, /docs/usage/webhoo
 
 - Blank fields are sent and signed. Fields appear without notice.
 - A signature has no time in it, so an old request stays valid for ever: ids must be remembered.
-- Its back ends disagree whether the default port belongs to the signed URL; both forms are right.
+- Its back ends disagree whether the default port belongs to the signed URL, and some of them sign
+  an apostrophe in the query as %27; all forms are right.
 - With Advanced Opt-Out it answers STOP, START and HELP itself, and passes them on with `OptOutType`.
 - Creating a message knows no idempotency key: after a broken call only the callback tells.
 """
@@ -20,6 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from kesher.channels.base import Account, Answer, Event, post
+from kesher.domain import text
 from kesher.domain.customer import customer_id
 from kesher.domain.message import Media, Outbound, ReceiptReceived, Status, TextReceived
 from kesher.domain.outbox import Accepted, NoAnswer, NotAccepted, Refused, SendResult
@@ -70,7 +72,7 @@ def parse(
     status = form.get("MessageStatus") or form.get("SmsStatus") or "received"
     if status not in {"received", "receiving"}:
         return _receipt(form, status, account, now, message)
-    if "From" not in form:
+    if not form.get("From"):
         return ()
     return (_text(form, account, now),)
 
@@ -130,7 +132,8 @@ def _signed_fields(request: Request) -> bytes:
 def _text(form: dict[str, str], account: Account, now: datetime) -> TextReceived:
     if not form.get("MessageSid"):
         raise Unreadable("MessageSid is missing")
-    count = int(form["NumMedia"]) if form.get("NumMedia", "").isdecimal() else 0
+    said = form.get("NumMedia", "")
+    count = int(said) if said.isdecimal() and len(said) < 3 else 0
     media = (
         Media(form.get(f"MediaUrl{n}", ""), form.get(f"MediaContentType{n}", ""))
         for n in range(min(count, 10))
@@ -145,7 +148,7 @@ def _text(form: dict[str, str], account: Account, now: datetime) -> TextReceived
         text=form.get("Body", ""),
         received_at=now,
         media=tuple(media),
-        name=form.get("ProfileName") or None,
+        name=text.name(form.get("ProfileName", "")) or None,
         provider_consent=_CONSENT.get(form.get("OptOutType", "").upper()),
     )
 

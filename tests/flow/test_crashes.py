@@ -1,0 +1,171 @@
+"""Killed in the worst moments, delivered twice, late: one text."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import requests
+
+from kesher import store
+from kesher.domain.customer import customer_id
+from kesher.domain.message import Inbound, Outbound
+from local.machine import Machine
+from local.outside.answers import answer
+from local.outside.shop_events import Move
+from local.world import Call, Killed
+
+NOA = "+972502345678"
+
+
+def killing(room: str, service: str, nth: int = 1) -> Callable[[Call], None]:
+    """A fault that ends the function at its n-th call of a service, once."""
+    seen: list[Call] = []
+
+    def fault(call: Call) -> None:
+        if (call.room, call.service) == (room, service):
+            seen.append(call)
+            if len(seen) == nth:
+                raise Killed
+
+    return fault
+
+
+def outbound() -> list[Outbound]:
+    history = store.history("demo", customer_id("demo", NOA, ""))
+    return [each for each in history if isinstance(each, Outbound)]
+
+
+def test_killed_between_the_providers_answer_and_our_record_leaves_one_text(
+    machine: Machine,
+) -> None:
+    machine.world.after.append(killing("send", "http"))
+    machine.text(NOA, "שלום, יש מישהו?")
+    machine.world.run()
+    machine.world.advance(timedelta(hours=2))
+
+    assert len(machine.phones.got[NOA]) == 1
+    assert [each["status"] for each in machine.received(NOA)] == ["delivered"]
+
+
+def test_killed_there_and_never_reported_on_is_unknown_not_sent_again(machine: Machine) -> None:
+    calls: list[str] = []
+
+    def silent(request: requests.PreparedRequest) -> requests.Response:
+        calls.append(str(request.url))
+        return answer(201, {"sid": "SM1"})
+
+    machine.world.hosts["twilio.localhost"] = silent
+    machine.world.after.append(killing("send", "http"))
+    machine.twilio.text(NOA, "שלום, יש מישהו?", "SM1")
+    machine.world.advance(timedelta(hours=2))
+
+    assert len(calls) == 1
+    assert [each.status for each in outbound()] == ["unknown"]
+
+
+@pytest.mark.parametrize("channel", ["simulator", "twilio"])
+def test_everything_delivered_twice_is_told_once(machine: Machine, channel: str) -> None:
+    machine.world.deliver_twice = True
+    if channel == "simulator":
+        machine.text(NOA, "מה שעות הפתיחה?")
+    else:
+        machine.twilio.text(NOA, "מה שעות הפתיחה?", "SM1")
+    machine.world.run()
+    machine.order_event(Move("1001", "confirmed"))
+    machine.order_event(Move("1001", "shipped"))
+    machine.world.advance(timedelta(hours=1))
+
+    assert len(machine.phones.got[NOA]) == 3
+    assert {"delivered"} == {each.status for each in outbound()}
+
+
+def test_the_same_webhook_again_and_again_is_one_text(machine: Machine) -> None:
+    for day in range(10):
+        machine.twilio.text(NOA, "מה שעות הפתיחה?", "SM1")
+        machine.world.advance(timedelta(days=day))
+    history = store.history("demo", customer_id("demo", NOA, ""))
+    assert sum(isinstance(each, Inbound) for each in history) == 1
+    assert len(machine.phones.got[NOA]) == 1
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3, 4])
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("room", ["converse", "send", "notify"])
+def test_killed_at_any_call_of_the_table_nothing_is_lost_and_nothing_doubled(
+    machine: Machine, room: str, moment: str, nth: int
+) -> None:
+    getattr(machine.world, moment).append(killing(room, "dynamodb", nth))
+    machine.text(NOA, "מה שעות הפתיחה?")
+    machine.order_event(Move("1001", "confirmed"))
+    machine.world.advance(timedelta(hours=2))
+
+    texts = [each.text for each in machine.phones.got.get(NOA, [])]
+    statuses = sorted(each.status for each in outbound())
+    assert len(texts) == len(set(texts))
+    assert len(statuses) == 2
+    assert len(texts) == statuses.count("delivered")
+    assert set(statuses) <= {"delivered", "unknown"}
+
+
+@pytest.mark.parametrize("room", ["converse", "notify"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_lost_queue_message_is_found_by_the_clock(
+    machine: Machine, room: str, moment: str
+) -> None:
+    getattr(machine.world, moment).append(killing(room, "sqs"))
+    machine.text(NOA, "מה שעות הפתיחה?")
+    machine.order_event(Move("1001", "confirmed"))
+    machine.world.advance(timedelta(minutes=5))
+    assert len(machine.phones.got[NOA]) == 2
+
+
+def test_a_provider_that_is_down_is_tried_again_while_the_text_is_true(machine: Machine) -> None:
+    answers = [answer(429, {"code": 20429})] * 3
+
+    def busy(request: requests.PreparedRequest) -> requests.Response:
+        return answers.pop() if answers else machine.twilio(request)
+
+    machine.world.hosts["twilio.localhost"] = busy
+    machine.twilio.text(NOA, "שלום, יש מישהו?", "SM1")
+    machine.world.run()
+    assert [each.status for each in outbound()] == ["queued"]
+
+    machine.world.advance(timedelta(minutes=15))
+    assert [each.status for each in outbound()] == ["delivered"]
+    assert outbound()[0].attempt == 4
+
+
+def test_a_reply_nobody_could_send_in_time_expires(machine: Machine) -> None:
+    machine.world.hosts["twilio.localhost"] = lambda _: answer(429, {"code": 20429})
+    machine.twilio.text(NOA, "שלום, יש מישהו?", "SM1")
+    machine.world.advance(timedelta(days=1))
+    assert [each.status for each in outbound()] == ["expired"]
+
+
+def test_a_callback_that_comes_before_the_providers_answer_counts(machine: Machine) -> None:
+    def hasty(request: requests.PreparedRequest) -> requests.Response:
+        given = machine.twilio(request)
+        machine.world._happen()
+        machine.world._happen()
+        return given
+
+    machine.world.hosts["twilio.localhost"] = hasty
+    machine.twilio.text(NOA, "שלום, יש מישהו?", "SM1")
+    machine.world.run()
+    assert [each.status for each in outbound()] == ["delivered"]
+
+
+def test_a_poisoned_text_holds_up_its_customer_only(machine: Machine) -> None:
+    queue = machine.world.queues["MessagesQueue"]
+    machine.text(NOA, "hello")
+    queue.letters[0].body = '{"kind": "text", "version": 99}'
+    machine.text("+972523456789", "hello")
+    machine.world.run()
+    assert len(machine.received("+972523456789")) == 1
+
+    machine.world.advance(timedelta(hours=1))
+    (dead,) = queue.dead
+    assert "expected 'text' version 1 or the one before" in dead.why
+    machine.text(NOA, "hello again")
+    machine.world.run()
+    assert len(machine.received(NOA)) == 1

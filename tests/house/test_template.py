@@ -1,0 +1,188 @@
+"""The template and the code agree."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
+
+from kesher.channels.base import TIMEOUT
+from kesher.domain import outbox
+from kesher.settings import Settings
+from local import template
+from local.machine import Machine
+from local.outside.shop_events import Move
+from local.outside.twilio import signature
+from local.world import Call
+from tests.house.sources import FUNCTIONS
+
+SOURCE = template.source()
+RESOURCES: dict[str, dict[str, Any]] = SOURCE["Resources"]
+GLOBALS: dict[str, Any] = SOURCE["Globals"]["Function"]
+POWERTOOLS = {"POWERTOOLS_LOG_LEVEL"}
+
+
+def of(kind: str) -> dict[str, dict[str, Any]]:
+    return {
+        name: resource["Properties"]
+        for name, resource in RESOURCES.items()
+        if resource["Type"] == kind
+    }
+
+
+FUNCTION_RESOURCES = of("AWS::Serverless::Function")
+QUEUES = of("AWS::SQS::Queue")
+WORKED = {name: each for name, each in QUEUES.items() if "RedrivePolicy" in each}
+
+
+def events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, function in FUNCTION_RESOURCES.items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == kind:
+                yield name, event["Properties"]
+
+
+def referred(value: Any) -> str:
+    """The logical name behind `!Ref X` or `!GetAtt X.Y`."""
+    inner = next(iter(value.values()))
+    return str(inner[0] if isinstance(inner, list) else inner).split(".")[0]
+
+
+def test_every_room_has_its_function_and_every_function_its_room() -> None:
+    rooms = {each.parent.name for each in FUNCTIONS.glob("*/app.py")}
+    assert {f"functions/{room}/" for room in rooms} == {
+        each["CodeUri"] for each in FUNCTION_RESOURCES.values()
+    }
+
+
+def test_every_setting_stands_in_both() -> None:
+    variables = set(GLOBALS["Environment"]["Variables"])
+    assert {field.name.upper() for field in fields(Settings)} == variables - POWERTOOLS
+
+
+def test_every_queue_is_listened_to() -> None:
+    assert set(WORKED) == {referred(each["Queue"]) for _, each in events("SQS")}
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_every_queue_has_dead_letters_of_its_own_kind_and_an_alarm(name: str) -> None:
+    policy = WORKED[name]["RedrivePolicy"]
+    letters = referred(policy["deadLetterTargetArn"])
+    alarmed = {
+        referred(each["Dimensions"][0]["Value"])
+        for each in of("AWS::CloudWatch::Alarm").values()
+        if each["MetricName"] == "ApproximateNumberOfMessagesVisible" and each["Threshold"] == 1
+    }
+    assert letters in alarmed
+    assert policy["maxReceiveCount"] >= 5
+    assert WORKED[name].get("FifoQueue") == QUEUES[letters].get("FifoQueue")
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_every_queue_is_encrypted_and_keeps_two_weeks(name: str) -> None:
+    assert QUEUES[name]["SqsManagedSseEnabled"] is True
+    assert timedelta(days=14).total_seconds() == QUEUES[name]["MessageRetentionPeriod"]
+
+
+def test_every_trigger_reports_partial_failures() -> None:
+    for name, event in events("SQS"):
+        assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+
+
+def test_timeouts_chain() -> None:
+    batch = {referred(each["Queue"]): each["BatchSize"] for _, each in events("SQS")}
+    assert sum(TIMEOUT) * batch["OutboxQueue"] < GLOBALS["Timeout"]
+    assert timedelta(seconds=GLOBALS["Timeout"]) < outbox.LEASE
+    for name, queue in WORKED.items():
+        assert 6 * GLOBALS["Timeout"] <= queue["VisibilityTimeout"], name
+        assert timedelta(seconds=queue["VisibilityTimeout"]) > outbox.LEASE
+
+
+def test_the_table_survives_its_stack_and_can_be_wound_back() -> None:
+    (table,) = of("AWS::DynamoDB::Table").values()
+    assert RESOURCES["Table"]["DeletionPolicy"] == "Retain"
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_nothing_is_allowed_to_everyone_or_everywhere() -> None:
+    for name, function in FUNCTION_RESOURCES.items():
+        for statement in statements(function):
+            for action in listed(statement["Action"]):
+                assert "*" not in action, name
+            assert statement["Resource"] != "*", name
+
+
+# What each room does, seen while a whole life of texts and orders runs through World, is exactly what
+# its role allows: nothing missing, nothing unused.
+
+ACTIONS = {
+    ("dynamodb", "TransactWriteItems"): {"dynamodb:PutItem"},
+    ("sqs", "SendMessage"): {"sqs:SendMessage"},
+    ("ssm", "GetParameter"): {"ssm:GetParameter"},
+}
+UNSEEN = {"send": {"dynamodb:ConditionCheckItem", "ssm:GetParameter"}}
+"""Of a transaction only the name is seen; and secrets are in the environment here, not in SSM."""
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(function: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for policy in function["Policies"] for each in policy["Statement"]]
+
+
+def a_whole_life(machine: Machine) -> None:
+    noa = "+972502345678"
+    machine.text(noa, "שלום")
+    machine.twilio.text(noa, "STOP", "SM1")
+    machine.twilio.text(noa, "START", "SM2")
+    machine.world.run()
+    for kind in ("confirmed", "shipped", "delivered"):
+        machine.order_event(Move("1001", kind))
+        machine.world.run()
+    machine.twilio.text(noa, "שוב שלום", "SM3")
+    machine.world.queues["OutboxQueue"].letters.clear()
+    machine.world.run()
+    path = "/hooks/demo/channels/twilio"
+    for provider in DEFAULT_PROVIDERS.values():
+        provider.clear_cache()  # each room is a process of its own
+    stray = {"MessageSid": "SM9", "MessageStatus": "delivered", "To": noa}
+    machine.twilio._post(path, stray)
+    for form in ({"MessageSid": "SM4", "From": noa, "Body": "?"}, stray):
+        signed = signature(machine.twilio.auth_token, f"{machine.public_url}{path}/fallback", form)
+        headers = {"x-twilio-signature": signed}
+        body = "&".join(f"{k}={v.replace('+', '%2B')}" for k, v in form.items()).encode()
+        machine.world.http("POST", f"{path}/fallback", headers, body)
+    machine.world.run()
+    machine.world.before.append(lambda call: lost_announcement(machine, call))
+    machine.text(noa, "מישהו?")
+    machine.world.advance(timedelta(minutes=3))
+
+
+def lost_announcement(machine: Machine, call: Call) -> None:
+    if call.room == "converse" and call.service == "sqs":
+        machine.world.before.clear()
+        raise RuntimeError("the queue was not to be reached")
+
+
+def test_each_room_is_allowed_exactly_what_it_does(machine: Machine) -> None:
+    calls: set[Call] = set()
+    machine.world.after.append(calls.add)
+    a_whole_life(machine)
+
+    for name, function in FUNCTION_RESOURCES.items():
+        room = name.removesuffix("Function").lower()
+        done = {each for each in calls if each.room == room and each.service != "http"}
+        used = {
+            action
+            for each in done
+            for action in ACTIONS.get(
+                (each.service, each.operation), {f"{each.service}:{each.operation}"}
+            )
+        }
+        allowed = {action for each in statements(function) for action in listed(each["Action"])}
+        assert allowed == used | UNSEEN.get(room, set()), room
