@@ -18,14 +18,12 @@ run: .venv/ready ## The whole system on this machine, at http://127.0.0.1:8080 (
 test: .venv/ready ## Every test
 	@$(BIN)/pytest
 
-check: .venv/ready ## Lint, types, import contracts, and that generated files are up to date
+check: .venv/ready ## Lint, format, types, import contracts, the lock
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/uv lock --check --quiet
-	@$(MAKE) --no-print-directory schema lock
-	git diff --exit-code -- docs layers/deps/requirements.txt
 
 bench: .venv/ready ## What a text and an order event cost: requests, units, CPU, cold start
 	@$(BIN)/python -m local.bench

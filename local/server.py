@@ -87,7 +87,12 @@ class Server:
     def page(self, request: Request) -> Response:  # noqa: ARG002
         shop = self.machine.shop
         boot = {
-            "shop": {"id": shop.shop, "name": shop.name, "languages": shop.languages},
+            "shop": {
+                "id": shop.shop,
+                "name": shop.name,
+                "languages": shop.languages,
+                "timezone": shop.timezone,
+            },
             "phones": ["+972502345678", "+972523456789", "+989123456789"],
             "platforms": [each.kind for each in shop.platforms if each.kind in PLATFORMS],
             "kinds": list(KINDS),

@@ -4,7 +4,7 @@ import threading
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from itertools import count
+from itertools import count, takewhile
 from typing import Any, Literal
 
 KEPT_STEPS = 2000
@@ -26,6 +26,8 @@ class Step:
     ms: int = 0
     n: int = 0
     calls: list[str] = field(default_factory=list)
+    running: bool = False
+    """Not to be shown yet: what it will have come to is not known."""
 
 
 current: ContextVar[Step | None] = ContextVar("current", default=None)
@@ -47,8 +49,9 @@ class Trace:
             self._steps = [*self._steps[-KEPT_STEPS + 1 :], step]
 
     def after(self, n: int) -> dict[str, Any]:
+        """The steps after the n-th, up to the first that is still running."""
         with self._lock:
-            steps = [
-                asdict(each) | {"at": each.at.isoformat()} for each in self._steps if each.n > n
-            ]
-            return {"steps": steps, "next": self._steps[-1].n if self._steps else 0}
+            finished = list(takewhile(lambda each: not each.running, self._steps))
+        shown = (each for each in finished if each.n > n)
+        steps = [asdict(each) | {"at": each.at.isoformat()} for each in shown]
+        return {"steps": steps, "next": finished[-1].n if finished else 0}

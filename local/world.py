@@ -18,20 +18,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
 
 import botocore.client
 import botocore.exceptions
-import botocore.session
 import requests
-from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
 from botocore.validate import ParamValidator
 from moto import mock_aws
 
-from kesher import instant, settings
+from kesher import instant, parameters, sdk, settings, telemetry
 from kesher.domain.shop import Shop
 from kesher.store import load as loading
 from kesher.store import table as tables
@@ -57,6 +54,7 @@ class Call:
     room: str
     service: str
     operation: str
+    params: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 Fault = Callable[[Call], None]
@@ -108,6 +106,8 @@ class World:
     trace: Trace = field(default_factory=Trace)
     deliver_twice: bool = False
     """Every batch is handed over a second time, as a queue may do any time."""
+    always_cold: bool = False
+    """No room remembers anything from one invocation to the next."""
 
     def __enter__(self) -> "World":
         self.cloud = template.read(self.public_url)
@@ -159,7 +159,7 @@ class World:
 
     def _create_table(self) -> None:
         wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-        _tables().create_table(
+        sdk.client("dynamodb").create_table(
             TableName=self.cloud.functions["InboundFunction"].environment["TABLE_NAME"],
             **{key: self.cloud.table[key] for key in wanted},
         )
@@ -189,6 +189,7 @@ class World:
         result = self._invoke(str(route.function), event, step) or {"statusCode": 500}
         step.failed = step.failed or result["statusCode"] >= 400
         step.outcome = step.outcome if step.outcome != "ok" else str(result["statusCode"])
+        step.running = False
         return _http_answer(result)
 
     def _to_queue(
@@ -256,7 +257,9 @@ class World:
         self._next_minute = self.clock.now().replace(second=0, microsecond=0) + MINUTE
         for name in self.cloud.minutely:
             if self._first_due():
-                self._invoke(name, {"source": "aws.events"}, self._step("clock", name, "a minute"))
+                step = self._step("clock", name, "a minute")
+                self._invoke(name, {"source": "aws.events"}, step)
+                step.running = False
         return True
 
     def _happen(self) -> bool:
@@ -290,11 +293,14 @@ class World:
         event = {"Records": [letter.record(queue.spec) for letter in batch]}
         step = self._step("room", source.function, queue.spec.label, batch[0].trace)
         if self.deliver_twice:
-            self._invoke(source.function, event, replace(step, label=f"{step.label}, first of two"))
+            first = replace(step, label=f"{step.label}, first of two")
+            self._invoke(source.function, event, first)
+            first.running = False
         result = self._invoke(source.function, event, step)
         failed = _failures(result, batch, partial=source.partial)
         if failed:
             step.outcome, step.failed = f"failed: {step.outcome}", True
+        step.running = False
         with self._calling:
             queue.finish(batch, dict.fromkeys(failed, step.outcome))
 
@@ -306,9 +312,11 @@ class World:
     def _invoke(self, function: str, event: dict[str, Any], step: Step) -> Any:
         """The handler's answer, or None where it raised or was killed."""
         spec = self.cloud.functions[function]
-        step.name = spec.module.split(".")[1]
+        step.name, step.running = spec.module.split(".")[1], True
         self.trace.add(step)
         with self._rooms[function]:
+            if self.always_cold:
+                _forget()
             handler = getattr(importlib.import_module(spec.module), spec.handler)
             token, started = current.set(step), time.perf_counter()
             try:
@@ -320,17 +328,25 @@ class World:
             finally:
                 step.ms = round((time.perf_counter() - started) * 1000)
                 current.reset(token)
+                telemetry.metrics.clear_metrics()
             return None
 
     def _step(self, place: Place, name: str, label: str, trace: str = "") -> Step:
         return Step(trace or self.trace.begin(), self.clock.now(), place, name, label)
+
+    def stored(self, key: Mapping[str, Any]) -> dict[str, Any]:
+        """The row under a key, read past everything that watches or counts; {} where there is none."""
+        name = self.cloud.functions["InboundFunction"].environment["TABLE_NAME"]
+        answer = _API(sdk.client("dynamodb"), "GetItem", {"TableName": name, "Key": key})
+        row: dict[str, Any] = answer.get("Item", {})
+        return row
 
     # --- the two points all calls pass ------------------------------------------------------------
 
     def _aws(self, client: Any, operation: str, params: dict[str, Any]) -> Any:
         service = client.meta.service_model.service_name
         self._note(service, operation, params)
-        call = Call(_room(), service, operation)
+        call = Call(_room(), service, operation, params)
         for fault in self.before:
             fault(call)
         with self._calling:
@@ -381,6 +397,7 @@ class World:
         call = Call(_room(), "http", str(request.method))
         for fault in self.before:
             fault(call)
+        step.running = True
         self.trace.add(step)
         if outer:
             outer.calls.append(f"http {request.method} {host}")
@@ -392,9 +409,11 @@ class World:
         except requests.RequestException as error:
             step.outcome, step.failed = type(error).__name__, True
             raise
+        else:
+            step.outcome, step.failed = str(answer.status_code), not answer.ok
         finally:
             step.ms = round((time.perf_counter() - started) * 1000)
-        step.outcome, step.failed = str(answer.status_code), not answer.ok
+            step.running = False
         for fault in self.after:
             fault(call)
         return answer
@@ -425,13 +444,7 @@ def _forget() -> None:
     """What rooms remember between invocations belongs to one World; their clients may stay."""
     settings.settings.cache_clear()
     loading._shops.clear()
-    for provider in DEFAULT_PROVIDERS.values():
-        provider.clear_cache()
-
-
-@lru_cache(maxsize=1)
-def _tables() -> Any:
-    return botocore.session.get_session().create_client("dynamodb")
+    parameters.provider().clear_cache()  # type: ignore[no-untyped-call]
 
 
 def _failures(result: Any, batch: list[Letter], *, partial: bool) -> list[str]:

@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from hypothesis import strategies as st
 
@@ -25,7 +25,8 @@ SHIRIN = "+989123456789"
 
 R = TypeVar("R")
 
-ANY_TEXT = st.text(st.characters())
+_ODD = ["\ud83d", "\udc4d", "\x00", "\uffff", "\u202e", "\r", "²", "%", "1", "א"]
+ANY_TEXT = st.lists(st.one_of(st.characters(), st.sampled_from(_ODD))).map("".join)
 """Lone surrogates as well, which JSON can carry and UTF-8 cannot."""
 
 KESHET = Shop(
@@ -194,4 +195,4 @@ def goes_through_the_queue(happened: wire.Event) -> bool:
     refused = {
         char for char in body if char in "\ufffe\uffff" or (char < " " and char not in "\t\n\r")
     }
-    return not refused and wire.read(body, type(happened)) == happened
+    return not refused and wire.read(body, cast("type[OrderEvent]", type(happened))) == happened

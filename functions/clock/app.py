@@ -5,7 +5,10 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from kesher import instant, queues, store
+from kesher.settings import at_start
 from kesher.telemetry import metrics
+
+at_start(store.connect, queues.connect)
 
 
 @metrics.log_metrics

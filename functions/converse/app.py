@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from kesher import instant, queues, store, wire, words
 from kesher.domain import converse
 from kesher.domain.message import TextReceived
+from kesher.settings import at_start
 from kesher.telemetry import metrics
 
 processor = SqsFifoPartialProcessor(skip_group_on_error=True)
@@ -23,6 +24,9 @@ def answer(record: SQSRecord) -> None:
     decision = converse.decide(customer, orders, received, words.voice(shop), instant.now())
     store.commit(decision, shop)
     queues.announce(decision)
+
+
+at_start(store.connect, queues.connect)
 
 
 @metrics.log_metrics

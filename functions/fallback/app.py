@@ -12,8 +12,8 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from kesher import door, wire
-from kesher.settings import settings
+from kesher import door, queues, shops, wire
+from kesher.settings import at_start, settings
 from kesher.telemetry import metrics
 
 processor = BatchProcessor(event_type=EventType.SQS)
@@ -31,6 +31,9 @@ def take(record: SQSRecord) -> None:
         body=record.body.encode(),
     )
     door.take_channel(request, headers["shop"], headers["channel"])
+
+
+at_start(shops.connect, queues.connect)
 
 
 @metrics.log_metrics

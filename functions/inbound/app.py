@@ -5,10 +5,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from kesher import __version__, door, wire
+from kesher import __version__, door, queues, shops, wire
 from kesher.channels.base import Answer
 from kesher.errors import Refusal
-from kesher.settings import settings
+from kesher.settings import at_start, settings
 from kesher.telemetry import logger, metrics
 
 api = APIGatewayHttpResolver()
@@ -39,6 +39,9 @@ def refuse(refusal: Refusal) -> Response[str]:
     logger.info("refused", extra={"status": refusal.status, "why": type(refusal).__name__})
     metrics.add_metric(name="Refused", unit="Count", value=1)
     return Response(refusal.status, "application/json", wire.error(str(refusal)))
+
+
+at_start(shops.connect, queues.connect)
 
 
 @metrics.log_metrics

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from kesher import instant, queues, store, wire, words
 from kesher.domain import notice
 from kesher.domain.order import OrderEvent
+from kesher.settings import at_start
 from kesher.telemetry import metrics
 
 processor = SqsFifoPartialProcessor(skip_group_on_error=True)
@@ -26,6 +27,9 @@ def tell(record: SQSRecord) -> None:
     )
     store.commit(decision, shop)
     queues.announce(decision)
+
+
+at_start(store.connect, queues.connect)
 
 
 @metrics.log_metrics

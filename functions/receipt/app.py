@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from kesher import instant, store, wire
 from kesher.domain import outbox
 from kesher.domain.message import ReceiptReceived
+from kesher.settings import at_start
 from kesher.telemetry import metrics
 
 processor = BatchProcessor(event_type=EventType.SQS)
@@ -25,6 +26,9 @@ def note(record: SQSRecord) -> None:
     shop = store.load_shop(received.shop)
     loaded = store.load_reported(received)
     store.commit(outbox.receipt(loaded, received, instant.now()), shop)
+
+
+at_start(store.connect)
 
 
 @metrics.log_metrics

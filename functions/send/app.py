@@ -14,7 +14,7 @@ from kesher.domain import outbox
 from kesher.domain.message import Outbound
 from kesher.domain.outbox import SendResult
 from kesher.domain.shop import Shop
-from kesher.settings import settings
+from kesher.settings import at_start, settings
 from kesher.telemetry import metrics
 from kesher.wire import OutboxDue
 
@@ -51,6 +51,9 @@ def call(shop: Shop, message: Outbound) -> SendResult:
     )
     metrics.add_metric(name=type(result).__name__, unit="Count", value=1)
     return result
+
+
+at_start(store.connect)
 
 
 @metrics.log_metrics

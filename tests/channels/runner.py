@@ -2,6 +2,7 @@
 breaks as told, and the checks that no send may fail."""
 
 import json
+import re
 import socket
 import struct
 from collections.abc import Iterator, Mapping
@@ -49,6 +50,17 @@ def http(status: int, body: object = "", **headers: str) -> bytes:
     lines += [f"Content-Length: {len(content.encode())}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", content]).encode("latin-1")
+
+
+def label(value: object) -> str:
+    """A case's name: what the provider does, and what a send makes of it."""
+    if not isinstance(value, bytes):
+        return value if isinstance(value, str) else type(value).__name__
+    head, _, content = value.decode("latin-1").partition("\r\n\r\n")
+    code = re.search(r"\d{5}", content)
+    wait = re.search("Retry-After: (.{1,5})", head)
+    named = (head.split()[1], code and code[0], wait and f"wait {wait[1]}", content[:1])
+    return " ".join(each for each in named if each).strip()
 
 
 @dataclass
@@ -166,5 +178,5 @@ def any_request(
                 ANY_TEXT, st.sampled_from(["", " ", "v1,", "v1", "1614265330", "é", "x" * 5000])
             ),
         ),
-        body or st.binary(),
+        st.binary(),
     )

@@ -7,7 +7,7 @@ from kesher import words
 from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.render import UnknownField, fields, render
 
-LRM = "\u200e"
+LRM, RLM = "\u200e", "\u200f"
 NAMES = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
 LITERALS = st.one_of(
     st.text().filter(lambda text: not set(text) & set("{}")),
@@ -39,7 +39,7 @@ IN_RTL = [
 
 def shown(text: str) -> str:
     """The text as a phone shows it in a right-to-left paragraph, its marks invisible."""
-    return str(get_display(text, base_dir="R")).replace(LRM, "")
+    return str(get_display(text, base_dir="R")).replace(LRM, "").replace(RLM, "")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,30 @@ def test_a_text_is_made_of_its_letters_and_its_values(
 @given(VALUES)
 @settings(deadline=None, max_examples=200)
 def test_from_right_to_left_a_value_gains_one_mark_at_most(value: str) -> None:
-    assert render("{x}", {"x": value}, right_to_left=True) in {value, LRM + value}
+    assert render("א{x}", {"x": value}, right_to_left=True) in {f"א{value}", f"א{LRM}{value}"}
+
+
+@given(VALUES, st.text())
+@settings(deadline=None, max_examples=200)
+def test_from_right_to_left_a_text_gains_one_mark_at_most(value: str, after: str) -> None:
+    bare = f"{value}|{after}"
+    text = render("{x}|{y}", {"x": value, "y": after}, right_to_left=True)
+
+    assert text.replace(LRM, "").removeprefix(RLM) == bare.replace(LRM, "").removeprefix(RLM)
+    assert len(text) <= len(bare) + 3
+
+
+@pytest.mark.parametrize(
+    ("shop", "begins"),
+    [("Keshet Toys", RLM), ("קשת", "ק"), ("Петров", RLM), ("🎁 Keshet", RLM), ("قوس", "ق")],
+)
+def test_a_text_that_begins_with_a_latin_name_still_runs_from_the_right(
+    shop: str, begins: str
+) -> None:
+    text = render("{shop}: הזמנה {order} יצאה", {"shop": shop, "order": "#1"}, right_to_left=True)
+
+    assert text.startswith(begins)
+    assert render("{shop}", {"shop": shop}) == shop
 
 
 @pytest.mark.parametrize(
@@ -114,7 +137,7 @@ def test_from_right_to_left_a_value_gains_one_mark_at_most(value: str) -> None:
     ],
 )
 def test_only_a_left_to_right_value_needs_the_mark(value: str, text: str) -> None:
-    assert text == render("{x}", {"x": value}, right_to_left=True)
+    assert f"א{text}" == render("א{x}", {"x": value}, right_to_left=True)
 
 
 def test_a_text_from_left_to_right_pays_for_no_marks() -> None:

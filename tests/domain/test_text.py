@@ -19,6 +19,7 @@ OURS = st.text(
         ("one\r\ntwo\rthree", "one\ntwo\nthree"),
         ("tab\tand\nline stay", "tab\tand\nline stay"),
         ("bell\x07 escape\x1b delete\x7f", "bell escape delete"),
+        ("page\x0cbreak\x0b, unit\x1f", "pagebreak, unit"),
         ("half a smile \ud83d", "half a smile \ufffd"),
         ("not a character \ufffe\uffff", "not a character "),
         ("می‌خواهم", "می‌خواهم"),

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
 
 from kesher.channels.base import TIMEOUT
 from kesher.domain import outbox
@@ -148,8 +147,6 @@ def a_whole_life(machine: Machine) -> None:
     machine.world.queues["OutboxQueue"].letters.clear()
     machine.world.run()
     path = "/hooks/demo/channels/twilio"
-    for provider in DEFAULT_PROVIDERS.values():
-        provider.clear_cache()  # each room is a process of its own
     stray = {"MessageSid": "SM9", "MessageStatus": "delivered", "To": noa}
     machine.twilio._post(path, stray)
     for form in ({"MessageSid": "SM4", "From": noa, "Body": "?"}, stray):
@@ -172,6 +169,7 @@ def lost_announcement(machine: Machine, call: Call) -> None:
 def test_each_room_is_allowed_exactly_what_it_does(machine: Machine) -> None:
     calls: set[Call] = set()
     machine.world.after.append(calls.add)
+    machine.world.always_cold = True
     a_whole_life(machine)
 
     for name, function in FUNCTION_RESOURCES.items():

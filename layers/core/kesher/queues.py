@@ -2,24 +2,12 @@
 and sends of one customer, events of one order."""
 
 import hashlib
-from functools import lru_cache
-from typing import Any
 
-import botocore.session
-from botocore.config import Config
-
-from kesher import wire
+from kesher import sdk, wire
 from kesher.domain.decision import Decision
 from kesher.domain.message import ReceiptReceived, TextReceived
 from kesher.domain.order import OrderEvent
 from kesher.settings import settings
-
-_QUICK = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "max_attempts": 3})
-
-
-@lru_cache(maxsize=1)
-def _client() -> Any:
-    return botocore.session.get_session().create_client("sqs", config=_QUICK)
 
 
 def send(event: wire.Event) -> None:
@@ -27,9 +15,13 @@ def send(event: wire.Event) -> None:
     under the same deduplication id; nothing relies on it."""
     url, group, deduplication = _address(event)
     fifo = {"MessageGroupId": _id(group), "MessageDeduplicationId": _id(deduplication)}
-    _client().send_message(
+    sdk.client("sqs").send_message(
         QueueUrl=url, MessageBody=wire.write(event), **(fifo if url.endswith(".fifo") else {})
     )
+
+
+def connect() -> None:
+    sdk.client("sqs")
 
 
 def announce(decision: Decision) -> None:

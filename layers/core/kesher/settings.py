@@ -2,6 +2,7 @@
 shop files refer to."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -35,16 +36,24 @@ def settings() -> Settings:
 def secret(reference: str) -> str:
     """The secret behind `env:NAME` or `ssm:/path`. An empty one signs anything, so it is refused."""
     source, _, name = reference.partition(":")
-    value = (
-        _parameter(name) if source == "ssm" else os.environ.get(name) if source == "env" else None
-    )
+    value = _SOURCES[source](name) if source in _SOURCES else None
     if not value:
         raise Misconfigured(f"secret {reference!r} is missing or empty")
     return value
 
 
-def _parameter(name: str) -> str | None:
-    from aws_lambda_powertools.utilities import parameters  # noqa: PLC0415 (only on AWS)
+def at_start(*connects: Callable[[], object]) -> None:
+    """Makes clients while a Lambda starts, so that SnapStart's picture has them ready. On any other
+    machine they are made when first used."""
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        for connect in connects:
+            connect()
 
-    value: str | None = parameters.get_parameter(name, decrypt=True, max_age=300)
-    return value
+
+def _parameter(name: str) -> str:
+    from kesher import parameters  # noqa: PLC0415 (a secret may as well be in the environment)
+
+    return parameters.parameter(name, kept_seconds=300)
+
+
+_SOURCES: dict[str, Callable[[str], str | None]] = {"env": os.environ.get, "ssm": _parameter}

@@ -5,9 +5,8 @@ not. Kept for a minute, so a pushed shop file is in force within one. Rooms behi
 import re
 
 import msgspec
-from aws_lambda_powertools.utilities import parameters
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
+from kesher import parameters
 from kesher.domain.shop import Door
 from kesher.errors import NotFound
 from kesher.settings import settings
@@ -18,13 +17,15 @@ def door(shop: str) -> Door:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", shop):
         raise NotFound("no such shop")
     try:
-        document = parameters.get_parameter(parameter_name(shop), max_age=60)
-    except GetParameterError as error:
-        if "ParameterNotFound" in str(error):
-            raise NotFound(f"no shop {shop!r}") from error
-        raise
-    return msgspec.json.decode(str(document), type=Door)
+        document = parameters.parameter(parameter_name(shop), kept_seconds=60)
+    except NotFound:
+        raise NotFound(f"no shop {shop!r}") from None
+    return msgspec.json.decode(document, type=Door)
 
 
 def parameter_name(shop: str) -> str:
     return f"{settings().shop_parameters}/{shop}"
+
+
+def connect() -> None:
+    parameters.provider()

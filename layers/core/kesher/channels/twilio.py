@@ -57,18 +57,20 @@ _CONSENT: dict[str, Literal["opt-out", "opt-in", "help"]] = {
 
 
 def verify(request: Request, account: Account) -> None:
-    given = request.headers.get("x-twilio-signature", "").strip()
+    given = request.headers.get("x-twilio-signature", "").strip().encode(errors="replace")
     signed = _signed_fields(request)
     token = account.credentials["auth_token"].encode()
-    good = [_signature(token, url.encode() + signed) for url in _urls(request)]
-    if not given or not any(hmac.compare_digest(given.encode(), each) for each in good):
+    good = [_signature(token, url.encode(errors="replace") + signed) for url in _urls(request)]
+    if not given or not any(hmac.compare_digest(given, each) for each in good):
         raise BadSignature("the signature does not match")
 
 
 def parse(
     request: Request, account: Account, now: datetime, message: str | None = None
 ) -> tuple[Event, ...]:
-    form = read_form(request.query.encode() if request.method == "GET" else request.body)
+    form = read_form(
+        request.query.encode(errors="replace") if request.method == "GET" else request.body
+    )
     status = form.get("MessageStatus") or form.get("SmsStatus") or "received"
     if status not in {"received", "receiving"}:
         return _receipt(form, status, account, now, message)
@@ -109,9 +111,13 @@ def _urls(request: Request) -> list[str]:
     host, port = parts.netloc.rpartition("@")[2].partition(":")[0], parts.port
     userinfo = parts.netloc[: parts.netloc.rfind("@") + 1]
     default = 443 if parts.scheme == "https" else 80
-    bare = parts._replace(netloc=f"{userinfo}{host}").geturl()
-    ported = parts._replace(netloc=f"{userinfo}{host}:{port or default}").geturl()
-    return [url, bare, ported]
+    bare = parts._replace(netloc=f"{userinfo}{host}")
+    ported = parts._replace(netloc=f"{userinfo}{host}:{port or default}")
+    escaped = parts.query.replace("'", "%27")
+    forms = (
+        each._replace(query=query) for each in (bare, ported) for query in (parts.query, escaped)
+    )
+    return list(dict.fromkeys([url, *(form.geturl() for form in forms)]))
 
 
 def _signed_fields(request: Request) -> bytes:
@@ -120,7 +126,7 @@ def _signed_fields(request: Request) -> bytes:
     digest = parse_qs(request.query).get("bodySHA256", [""])[0]
     if digest:
         if not hmac.compare_digest(
-            digest.encode(), hashlib.sha256(request.body).hexdigest().encode()
+            digest.encode(errors="replace"), hashlib.sha256(request.body).hexdigest().encode()
         ):
             raise BadSignature("the body is not the one that was signed")
         return b""

@@ -4,7 +4,7 @@ attributes, and allocate a gigabyte with one width."""
 import re
 
 _FIELD = re.compile(r"\{([a-z_]+)\}")
-_LRM = "\u200e"
+_LRM, _RLM = "\u200e", "\u200f"
 _RTL_LETTER = re.compile("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LTR_TOKEN = re.compile("[0-9A-Za-z\u06f0-\u06f9\u0660-\u0669]")
 
@@ -20,14 +20,21 @@ def fields(template: str) -> frozenset[str]:
 def render(template: str, values: dict[str, str], *, right_to_left: bool = False) -> str:
     """The template with its values in place; raises UnknownField. Braces around anything but a
     lower-case name are ordinary characters. In right-to-left text one mark (U+200E) goes before
-    each left-to-right value, or "+972-50" would show its plus at the wrong end."""
+    each left-to-right value, or "+972-50" would show its plus at the wrong end; and one (U+200F)
+    before a text whose first letter is left-to-right, or phones would lay out all of it that way."""
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
             raise UnknownField(match[1])
         return _steadied(values[match[1]]) if right_to_left else values[match[1]]
 
-    return _FIELD.sub(value, template)
+    text = _FIELD.sub(value, template)
+    return _turned(text) if right_to_left else text
+
+
+def _turned(text: str) -> str:
+    first = next((char for char in text if char.isalpha()), "")
+    return text if not first or _RTL_LETTER.match(first) else _RLM + text
 
 
 def _steadied(value: str) -> str:

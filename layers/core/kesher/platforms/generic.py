@@ -101,7 +101,10 @@ def verify(request: Request, account: Account, now: datetime) -> None:
         good = [Webhook(each).sign(message, signed_at, body) for each in account.secrets]
     except (ValueError, EmptyWebhookSecretError):
         raise BadSignature("the body is not UTF-8, or the shop's secret no whsec_ secret") from None
-    if not any(hmac.compare_digest(g.encode(), each.encode()) for g in given for each in good):
+    known = [each.encode() for each in good]
+    if not any(
+        hmac.compare_digest(g.encode(errors="replace"), each) for g in given for each in known
+    ):
         raise BadSignature("the signature does not match")
 
 
@@ -110,21 +113,24 @@ def parse(request: Request, account: Account, now: datetime) -> tuple[OrderEvent
         event = msgspec.convert(read_json(request.body), CloudEvent, strict=False)
     except msgspec.ValidationError as error:
         raise Unreadable(str(error)) from error
+    except UnicodeEncodeError as error:
+        raise Unreadable("half a character: a lone surrogate is no text") from error
     order, shipment = event.data.order, event.data.shipment
     at = _instant(event.time) or now
     return (
         OrderEvent(
             shop=account.shop,
             platform=account.kind,
-            id=f"{event.source}/{event.id}",
-            order=order.id,
+            id=f"{_id(event.source, '$.source')}/{_id(event.id, '$.id')}",
+            order=_id(order.id, "$.data.order.id"),
             at=at,
             number=text.line(order.number or "") or None,
             address=_phone(order, account),
             name=text.name(order.name or "") or None,
-            language=order.language,
+            language=text.line(order.language or "") or None,
             total=_money(order.total),
-            placed_at=_instant(order.placed_at) or at,
+            placed_at=_instant(order.placed_at)
+            or (at if event.type == "order.confirmed" else None),
             shipments=(_shipment(shipment),) if shipment else (),
             news=_news(event, at),
         ),
@@ -141,13 +147,14 @@ def _news(event: CloudEvent, at: datetime) -> tuple[News, ...]:
             raise Unreadable(
                 f"Object missing required field `shipment` - at `$.data` of {event.type}"
             )
-        subject = event.data.shipment.id
+        subject = _id(event.data.shipment.id, "$.data.shipment.id")
     if kind == "refunded":
         if event.data.refund is None:
             raise Unreadable(
                 "Object missing required field `refund` - at `$.data` of order.refunded"
             )
-        subject, amount = event.data.refund.id, _money(event.data.refund.amount)
+        subject = _id(event.data.refund.id, "$.data.refund.id")
+        amount = _money(event.data.refund.amount)
     kinds: dict[str, NoticeKind] = {
         "confirmed": "confirmed",
         "shipped": "shipped",
@@ -156,6 +163,13 @@ def _news(event: CloudEvent, at: datetime) -> tuple[News, ...]:
         "refunded": "refunded",
     }
     return (News(kinds[kind], at, subject, amount),)
+
+
+def _id(said: str, where: str) -> str:
+    """One without a name would be one with every other that has none."""
+    if not (known := text.clean(said).strip()):
+        raise Unreadable(f"Empty - at `{where}`")
+    return known
 
 
 def _phone(order: OrderSaid, account: Account) -> str | None:
@@ -169,7 +183,7 @@ def _phone(order: OrderSaid, account: Account) -> str | None:
 
 def _shipment(said: ShipmentSaid) -> Shipment:
     return Shipment(
-        id=said.id,
+        id=_id(said.id, "$.data.shipment.id"),
         carrier=text.line(said.carrier or "") or None,
         tracking=text.line(said.tracking_number or "") or None,
         url=text.link(said.tracking_url),
@@ -179,8 +193,11 @@ def _shipment(said: ShipmentSaid) -> Shipment:
 def _money(said: MoneySaid | None) -> Money | None:
     if said is None:
         return None
-    if not said.amount.is_finite() or not re.fullmatch("[A-Z]{3}", said.currency):
-        raise Unreadable("An amount needs a number and an ISO 4217 currency")
+    writable = said.amount.is_finite() and abs(said.amount.adjusted()) < 16
+    if not writable or not re.fullmatch("[A-Z]{3}", said.currency):
+        raise Unreadable(
+            "An amount needs a number of fewer than 17 digits and an ISO 4217 currency"
+        )
     return Money(said.amount, said.currency)
 
 
@@ -189,4 +206,7 @@ def _instant(at: datetime | None) -> datetime | None:
         return None
     if at.tzinfo is None:
         raise Unreadable("A time needs its offset, such as 2026-11-22T09:00:00Z")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise Unreadable("A time needs a year that UTC has as well") from error

@@ -14,6 +14,7 @@ event, refund); last read 2026-11-22.
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -30,7 +31,7 @@ Body = dict[str, Any]
 
 
 def verify(request: Request, account: Account, now: datetime) -> None:  # noqa: ARG001
-    given = "".join(_header(request, "hmac-sha256").split()).encode()
+    given = "".join(_header(request, "hmac-sha256").split()).encode(errors="replace")
     good = [
         base64.b64encode(hmac.new(each.encode(), request.body, hashlib.sha256).digest())
         for each in account.secrets
@@ -49,7 +50,7 @@ def parse(request: Request, account: Account, now: datetime) -> tuple[OrderEvent
         )
     if topic not in _TOPICS:
         return ()
-    delivery = _header(request, "webhook-id") or _header(request, "event-id")
+    delivery = text.clean(_header(request, "webhook-id") or _header(request, "event-id"))
     event_id = f"{topic}/{delivery or hashlib.sha256(request.body).hexdigest()}"
     return _TOPICS[topic](body, account, now, event_id)
 
@@ -211,15 +212,17 @@ def _money(amount: object, currency: object) -> Money | None:
         value = Decimal(str(amount))
     except InvalidOperation:
         return None
-    known = isinstance(currency, str) and currency and value.is_finite()
-    return Money(value, str(currency)) if known else None
+    writable = value.is_finite() and abs(value.adjusted()) < 16
+    known = isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency)
+    return Money(value, str(currency)) if writable and known else None
 
 
 def _id(body: Body, key: str) -> str:
     value = body.get(key)
-    if not isinstance(value, int | str) or value == "":
+    known = text.clean(str(value)).strip() if isinstance(value, int | str) else ""
+    if not known:
         raise Unreadable(f"{key} is missing")
-    return str(value)
+    return known
 
 
 def _part(body: Body, key: str) -> Body:
@@ -243,6 +246,6 @@ def _first(value: object) -> str | None:
 def _instant(value: object) -> datetime | None:
     try:
         at = datetime.fromisoformat(str(value))
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return at.astimezone(UTC) if at.tzinfo else None

@@ -12,9 +12,11 @@ from kesher.store.load import (
     load_shop,
     save_shop,
 )
+from kesher.store.table import connect
 
 __all__ = [
     "commit",
+    "connect",
     "due",
     "history",
     "load_buyer",

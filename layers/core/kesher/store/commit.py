@@ -18,7 +18,7 @@ from kesher.domain.order import EventSeen, Order
 from kesher.domain.outbox import Loaded
 from kesher.domain.shop import Shop
 from kesher.errors import LostRace
-from kesher.store.table import Row, customer_key, message_key, order_key, shard, table
+from kesher.store.table import Row, connection, customer_key, message_key, order_key, shard, table
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -82,7 +82,7 @@ def settle(
 
 
 def _transact(writes: list[_Write], provided: tuple[MayReceive, ...]) -> None:
-    with TransactWrite(connection=_connection()) as transaction:
+    with TransactWrite(connection=connection()) as transaction:
         for write in writes:
             transaction.save(write.row, condition=write.guard)
         for each in provided:
@@ -98,10 +98,6 @@ def _may_receive(each: MayReceive) -> Condition:
     """`stopped` is a set, and DynamoDB keeps no empty ones."""
     given: Condition = Row.stopped.does_not_exist() | ~Row.stopped.contains(each.message_class)
     return given
-
-
-def _connection() -> Any:
-    return table()._get_connection().connection
 
 
 def _refuse(writes: list[_Write], codes: list[str], error: Exception) -> None:

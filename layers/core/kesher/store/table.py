@@ -31,12 +31,14 @@ Decision 0003 says why.
 """
 
 from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
+from kesher import sdk
 from kesher.settings import settings
 
 SHARDS = 8
@@ -72,9 +74,20 @@ class Row(Model):
 
 @lru_cache(maxsize=1)
 def table() -> type[Row]:
-    """The row type, bound to the table this deployment has."""
+    """The row type, bound to the table this deployment has and to the process's one session."""
     Row.Meta.table_name = settings().table_name
+    connection().__dict__["_local"].session = sdk.session()
     return Row
+
+
+def connect() -> None:
+    table()
+    _ = connection().client
+
+
+def connection() -> Any:
+    """PynamoDB's own connection, which it offers no public way to: transactions need it."""
+    return Row._get_connection().connection
 
 
 def customer_key(shop: str, customer: str) -> str:

@@ -1,0 +1,63 @@
+"""What SAM CLI makes of the template. Needs SAM CLI (`make .tools/ready`) and python3.13."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.sources import FUNCTIONS, ROOT
+
+SAM = ROOT / ".tools" / "bin" / "sam"
+PYTHON = shutil.which("python3.13")
+ROOMS = sorted(each.parent.name for each in FUNCTIONS.glob("*/app.py"))
+
+pytestmark = [
+    pytest.mark.sam,
+    pytest.mark.skipif(not SAM.exists(), reason="SAM CLI is not here; get it by: make .tools/ready"),
+    pytest.mark.skipif(not PYTHON, reason="sam build needs python3.13 on the PATH"),
+]
+
+
+def sam(*arguments: str) -> subprocess.CompletedProcess[str]:
+    path = f"{SAM.parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"SAM_CLI_TELEMETRY": "0", "PATH": path}
+    return subprocess.run(
+        [str(SAM), *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("built")
+    done = sam("build", "--build-dir", str(folder), "--no-cached")
+    assert 0 == done.returncode, done.stderr
+    yield folder
+
+
+@pytest.mark.parametrize("arguments", [(), ("--lint",)], ids=["validate", "lint"])
+def test_the_template_is_valid(arguments: tuple[str, ...]) -> None:
+    done = sam("validate", *arguments)
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_built_room_finds_all_it_needs_in_the_two_layers(built: Path, room: str) -> None:
+    paths = [".", *(str(built / layer / "python") for layer in ("DepsLayer", "CoreLayer"))]
+    done = subprocess.run(
+        [str(PYTHON), "-I", "-S", "-c", f"import sys; sys.path[:0] = {paths}; import app"],
+        cwd=built / f"{room.capitalize()}Function",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 0 == done.returncode, done.stderr
+
+
+def test_the_layers_carry_bytecode_and_only_the_models_they_use(built: Path) -> None:
+    core = built / "CoreLayer" / "python" / "kesher"
+    assert (core / "__pycache__").is_dir()
+    models = built / "DepsLayer" / "python" / "botocore" / "data"
+    assert {"dynamodb", "sqs", "ssm", "sts"} == {each.name for each in models.iterdir() if each.is_dir()}

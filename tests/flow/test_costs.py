@@ -1,0 +1,82 @@
+"""What a text and an order cost, counted, and that it does not grow."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from local.bench import write_units
+from local.machine import Machine
+from local.outside.shop_events import Move
+from local.world import Call
+
+NOA = "+972502345678"
+
+
+@contextmanager
+def counted(machine: Machine) -> Iterator[Counter[tuple[str, str]]]:
+    counts: Counter[tuple[str, str]] = Counter()
+
+    def count(call: Call) -> None:
+        counts[call.room, call.service] += 1
+
+    machine.world.after.append(count)
+    yield counts
+    machine.world.after.remove(count)
+
+
+def warm(machine: Machine) -> None:
+    """One of each, so that every room has read its shop."""
+    machine.text("+972523456789", "שלום")
+    machine.order_event(Move("1", "confirmed", phone="+972523456789"))
+    machine.world.run()
+
+
+def test_a_text_costs_two_requests_and_one_queue_send_to_its_stored_decision(
+    machine: Machine,
+) -> None:
+    warm(machine)
+    for text in ("מה שעות הפתיחה?", "משהו אחר לגמרי", "איפה ההזמנה שלי?"):
+        with counted(machine) as counts, write_units(machine.world) as units:
+            machine.text(NOA, text)
+            machine.world.run()
+        assert counts["converse", "dynamodb"] == 2
+        assert (counts["inbound", "sqs"] - 2, counts["converse", "sqs"]) == (1, 1)  # two receipts
+        assert units["converse"] <= 8
+
+
+def test_an_order_event_costs_three_requests_and_its_sending_three(machine: Machine) -> None:
+    warm(machine)
+    for kind in ("confirmed", "shipped", "delivered"):
+        with counted(machine) as counts:
+            machine.order_event(Move("1001", kind))
+            machine.world.run()
+        assert counts["notify", "dynamodb"] <= 3
+        assert counts["send", "dynamodb"] <= 3
+        assert counts["notify", "sqs"] == 1
+
+
+@pytest.mark.parametrize("texts", [1, 40])
+def test_the_cost_of_a_text_does_not_grow_with_history(machine: Machine, texts: int) -> None:
+    for n in range(texts):
+        machine.text(NOA, f"הודעה מספר {n}")
+        machine.world.run()
+    with counted(machine) as counts, write_units(machine.world) as units:
+        machine.text(NOA, "ועוד אחת")
+        machine.world.run()
+    assert counts["converse", "dynamodb"] == 2
+    assert math.ceil(units["converse"]) == 7 or texts > 12
+    assert units["converse"] <= 8
+
+
+def test_a_repeated_text_is_not_paid_for_twice(machine: Machine) -> None:
+    warm(machine)
+    machine.twilio.text(NOA, "שלום", "SM1")
+    machine.world.run()
+    sent: list[Any] = list(machine.phones.got[NOA])
+    machine.twilio.text(NOA, "שלום", "SM1")
+    machine.world.run()
+    assert sent == machine.phones.got[NOA]
