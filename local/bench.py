@@ -246,13 +246,13 @@ def _real_queue_calls(world: World) -> Iterator[None]:
         name = queue.url.rpartition("/")[2]
         attributes = {"FifoQueue": "true"} if queue.fifo else {}
         _API(sqs, "CreateQueue", {"QueueName": name, "Attributes": attributes})
-    answer = world._sqs
+    answer = world._services["sqs"]
 
     def both(client: Any, operation: str, params: dict[str, Any]) -> Any:
         _API(client, operation, params)
         return answer(client, operation, params)
 
-    with mock.patch.object(world, "_sqs", both):
+    with mock.patch.dict(world._services, {"sqs": both}):
         yield
 
 

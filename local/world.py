@@ -3,8 +3,9 @@
 Routes come in as API Gateway would pass them on; queue messages go to the real `lambda_handler`s with
 the semantics of an event source mapping; schedules fire. One event is worked on at a time and in a
 fixed order, so the same events make the same run. Every AWS call passes one point (`_aws`): SQS is
-answered by `local.queue`, the rest by moto. Every provider call passes another (`_http`): hosts of
-the simulated outside are answered there, any other host for real. Tests put faults at both.
+answered by `local.queue`, Parameter Store by a dictionary, DynamoDB by moto. Every provider call
+passes another (`_http`): hosts of the simulated outside are answered there, any other host for real.
+Tests put faults at both.
 """
 
 import base64
@@ -115,6 +116,8 @@ class World:
         self._by_url = {queue.spec.url: queue for queue in self.queues.values()}
         self._outside: list[tuple[str, Callable[[], None]]] = []
         self._because = ""
+        self._services: dict[str, Callable[..., Any]] = {"sqs": self._sqs, "ssm": self._ssm}
+        self._parameters: dict[str, str] = {}
         self._next_minute = self.clock.now().replace(second=0, microsecond=0) + MINUTE
         self._pumping = threading.RLock()
         self._calling = threading.RLock()
@@ -152,6 +155,7 @@ class World:
             mock.patch.object(instant, "source", self.clock.now),
         ):
             _forget()
+            telemetry.logger.setLevel(variables["POWERTOOLS_LOG_LEVEL"])
             self._create_table()
             push.push(self.shop)
             yield
@@ -350,11 +354,7 @@ class World:
         for fault in self.before:
             fault(call)
         with self._calling:
-            answer = (
-                self._sqs(client, operation, params)
-                if service == "sqs"
-                else _API(client, operation, params)
-            )
+            answer = self._services.get(service, _API)(client, operation, params)
         for fault in self.after:
             fault(call)
         return answer
@@ -367,10 +367,7 @@ class World:
             step.calls.append(f"{service} {operation}{where}")
 
     def _sqs(self, client: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        model = client.meta.service_model.operation_model(operation)
-        report = ParamValidator().validate(params, model.input_shape)
-        if report.has_errors():
-            raise botocore.exceptions.ParamValidationError(report=report.generate_report())
+        _validate(client, operation, params)
         if operation != "SendMessage":
             raise NotImplementedError(f"sqs {operation}: no room calls it")
         queue = self._by_url[params["QueueUrl"]]
@@ -383,6 +380,19 @@ class World:
         )
         queue.send(letter, params.get("MessageDeduplicationId", ""))
         return {"MessageId": letter.id}
+
+    def _ssm(self, client: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        _validate(client, operation, params)
+        name = params["Name"]
+        if operation == "PutParameter":
+            self._parameters[name] = params["Value"]
+            return {"Version": 1}
+        if operation != "GetParameter":
+            raise NotImplementedError(f"ssm {operation}: no room calls it")
+        if name not in self._parameters:
+            error = {"Error": {"Code": "ParameterNotFound", "Message": name}}
+            raise client.exceptions.ParameterNotFound(error, operation)
+        return {"Parameter": {"Name": name, "Value": self._parameters[name], "Type": "String"}}
 
     def _letter(
         self, body: str, group: str, attributes: dict[str, dict[str, Any]], trace: str
@@ -433,6 +443,14 @@ class _Context:
 
     def get_remaining_time_in_millis(self) -> int:
         return self.timeout * 1000
+
+
+def _validate(client: Any, operation: str, params: dict[str, Any]) -> None:
+    """As botocore does before it sends anything."""
+    model = client.meta.service_model.operation_model(operation)
+    report = ParamValidator().validate(params, model.input_shape)
+    if report.has_errors():
+        raise botocore.exceptions.ParamValidationError(report=report.generate_report())
 
 
 def _room() -> str:

@@ -151,6 +151,7 @@ def test_the_answer_is_empty() -> None:
         (http(201, []), NoAnswer("no id in the answer")),
         (http(201, {}), NoAnswer("no id in the answer")),
         (http(204), NoAnswer("no id in the answer")),
+        (http(307, "", Location="/elsewhere"), NoAnswer("no id in the answer")),
         (http(400, {"error": SECRET}), Refused("HTTP 400")),
         (http(404, ""), Refused("HTTP 404")),
         (http(429, "", Retry_After="7"), NotAccepted("throttled", timedelta(seconds=7))),

@@ -422,10 +422,7 @@ def error(code: int, status: int) -> bytes:
         (http(201, ""), NoAnswer("no sid in the answer")),
         (http(201, ["SM1"]), NoAnswer("no sid in the answer")),
         (http(201, {"status": "queued"}), NoAnswer("no sid in the answer")),
-        (
-            http(307, "", Location="https://api.twilio.example/"),
-            NoAnswer("no answer: TooManyRedirects"),
-        ),
+        (http(307, "", Location="/elsewhere"), NoAnswer("no sid in the answer")),
         (error(21211, 400), Refused("21211")),
         (error(21610, 400), Refused("21610", opted_out=True)),
         (error(21610, 403), Refused("21610", opted_out=True)),

@@ -26,7 +26,7 @@ CREDENTIALS = frozenset({"secret"})
 def verify(request: Request, account: Account) -> None:
     good = sign(account.credentials["secret"], request.body)
     given = request.headers.get("x-simulator-signature", "")
-    if not hmac.compare_digest(given.encode(), good.encode()):
+    if not hmac.compare_digest(given.encode(errors="replace"), good.encode()):
         raise BadSignature("the signature does not match")
 
 
