@@ -146,6 +146,23 @@ def test_where_is_my_order_lists_the_orders_of_the_number_that_asks(machine: Mac
     assert "2002" not in answered
 
 
+def test_an_order_is_listed_once_and_only_for_the_number_it_has_now(machine: Machine) -> None:
+    parcel = machine.ready_made(Move("1001", "shipped", phone=NOA), "d").body
+    machine.order_event(Move("1001", "shipped", phone=NOA), body=parcel)
+    machine.world.run()
+    machine.order_event(Move("1001", "confirmed", phone=NOA))
+    machine.world.run()
+    _, orders = store.load_customer("demo", customer_id("demo", NOA, ""))
+    assert [each.number for each in orders] == ["#1001"]
+
+    corrected = machine.ready_made(Move("1001", "cancelled", phone="+972523456789"), "d").body
+    corrected["updated_at"] = "2026-11-24T00:00:00Z"
+    machine.order_event(Move("1001", "cancelled"), body=corrected)
+    machine.world.run()
+    assert store.load_customer("demo", customer_id("demo", NOA, ""))[1] == ()
+    assert "בוטלה" in machine.received("+972523456789")[0]["text"]
+
+
 @pytest.mark.parametrize(
     ("word", "confirmed"),
     [("הסר", "הוסרתם"), ("STOP", "no more texts"), ("لغو۱۱", "نمی‌گیرید"), ("إلغاء", "لن تصلكم")],

@@ -122,7 +122,10 @@ ACTIONS = {
     ("sqs", "SendMessage"): {"sqs:SendMessage"},
     ("ssm", "GetParameter"): {"ssm:GetParameter"},
 }
-UNSEEN = {"send": {"dynamodb:ConditionCheckItem", "ssm:GetParameter"}}
+UNSEEN = {
+    "send": {"dynamodb:ConditionCheckItem", "ssm:GetParameter"},
+    "notify": {"dynamodb:DeleteItem"},
+}
 """Of a transaction only the name is seen; and secrets are in the environment here, not in SSM."""
 
 

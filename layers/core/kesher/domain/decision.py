@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from kesher.domain.customer import ConsentChange, Customer, MessageClass
 from kesher.domain.message import Inbound, Outbound
-from kesher.domain.order import EventSeen, Order
+from kesher.domain.order import EventSeen, Order, Unlisted
 
-Record = Customer | ConsentChange | Inbound | Outbound | Order | EventSeen
+Record = Customer | ConsentChange | Inbound | Outbound | Order | EventSeen | Unlisted
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,15 @@ from kesher.domain import language, outbox
 from kesher.domain.customer import Customer, customer_id
 from kesher.domain.decision import Decision, Record
 from kesher.domain.message import Outbound
-from kesher.domain.order import EventSeen, News, Order, OrderEvent, absorb, worth_telling
+from kesher.domain.order import (
+    EventSeen,
+    News,
+    Order,
+    OrderEvent,
+    Unlisted,
+    absorb,
+    worth_telling,
+)
 from kesher.domain.voice import Voice
 
 
@@ -38,8 +46,20 @@ def decide(known: Situation, event: OrderEvent, voice: Voice, now: datetime) -> 
         for each in news
         if each.kind in voice.shop.notices.told
     )
-    records: tuple[Record, ...] = (seen, replace(order, customer=customer.id, owed=()), *told)
+    listed = replace(
+        order,
+        customer=customer.id,
+        listed_at=order.listed_at or order.placed_at or order.facts_at,
+        owed=(),
+    )
+    records: tuple[Record, ...] = (seen, listed, *_unlisted(known.order, customer), *told)
     return Decision(records if customer == known.customer else (*records, customer))
+
+
+def _unlisted(order: Order | None, customer: Customer) -> tuple[Unlisted, ...]:
+    if not order or not order.customer or not order.listed_at or order.customer == customer.id:
+        return ()
+    return (Unlisted(order.shop, order.customer, order.platform, order.id, order.listed_at),)
 
 
 def _customer(known: Customer | None, order: Order) -> Customer:

@@ -5,7 +5,8 @@ told last, and news is weighed against that: once a parcel was told delivered, i
 history. An event that names no phone (a shipment rarely does) waits in `owed` for the one that does.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, TypeVar
@@ -81,12 +82,25 @@ class EventSeen:
 
 
 @dataclass(frozen=True)
+class Unlisted:
+    """That an order is no longer in a customer's list: the shop has corrected its phone number."""
+
+    shop: str
+    customer: str
+    platform: str
+    order: str
+    listed_at: datetime
+
+
+@dataclass(frozen=True)
 class Order:
     id: str
     shop: str
     platform: str
     facts_at: datetime
-    """The newest event whose facts are in here."""
+    """The newest event that is in here."""
+    dated: dict[str, datetime] = field(default_factory=dict, compare=False, repr=False)
+    """Fact to the event that said it last."""
     number: str = ""
     customer: str | None = None
     address: str | None = None
@@ -94,6 +108,8 @@ class Order:
     language: str | None = None
     total: Money | None = None
     placed_at: datetime | None = None
+    listed_at: datetime | None = None
+    """Under which instant its customer's list has it: chosen once, since it is part of a key."""
     status: NoticeKind = "confirmed"
     shipments: tuple[Shipment, ...] = ()
     happened: frozenset[str] = frozenset()
@@ -107,24 +123,33 @@ class Order:
 
 
 def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, ...]]:
-    """The order with the event in it, and the news in the event that is new."""
+    """The order with the event in it, and the news in the event that is new. Of each fact the newest
+    word counts, in whatever order the words come."""
     known = order or Order(
         id=event.order, shop=event.shop, platform=event.platform, facts_at=event.at
     )
     fresh = tuple(news for news in event.news if news.key not in known.happened)
     happened = known.happened | {news.key for news in fresh}
-    newer = event.at >= known.facts_at
+    dated = dict(known.dated)
+
+    def newest(fact: str, said: T | None, so_far: T | None) -> T | None:
+        if said is None or dated.get(fact, event.at) > event.at:
+            return so_far
+        dated[fact] = event.at
+        return said
+
     return (
         replace(
             known,
             facts_at=max(known.facts_at, event.at),
-            number=_pick(newer, event.number, known.number) or "",
-            address=_pick(newer, event.address, known.address),
-            name=_pick(newer, event.name, known.name),
-            language=_pick(newer, event.language, known.language),
-            total=_pick(newer, event.total, known.total),
-            placed_at=_pick(newer, event.placed_at, known.placed_at),
-            shipments=_merge(known.shipments, event.shipments, newer=newer),
+            number=newest("number", event.number, known.number) or "",
+            address=newest("address", event.address, known.address),
+            name=newest("name", event.name, known.name),
+            language=newest("language", event.language, known.language),
+            total=newest("total", event.total, known.total),
+            placed_at=newest("placed_at", event.placed_at, known.placed_at),
+            shipments=_merged(known.shipments, event.shipments, newest),
+            dated=dated,
             status=_status(happened),
             happened=happened,
         ),
@@ -132,22 +157,20 @@ def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, .
     )
 
 
-def _pick(newer: bool, said: T | None, known: T | None) -> T | None:
-    first, second = (said, known) if newer else (known, said)
-    return first or second
+Newest = Callable[[str, str | None, str | None], str | None]
 
 
-def _merge(
-    known: tuple[Shipment, ...], said: tuple[Shipment, ...], *, newer: bool
+def _merged(
+    known: tuple[Shipment, ...], said: tuple[Shipment, ...], newest: Newest
 ) -> tuple[Shipment, ...]:
     merged = {each.id: each for each in known}
     for each in said:
-        old = merged.get(each.id, each)
+        old = merged.get(each.id, Shipment(each.id))
         merged[each.id] = Shipment(
             each.id,
-            _pick(newer, each.carrier, old.carrier),
-            _pick(newer, each.tracking, old.tracking),
-            _pick(newer, each.url, old.url),
+            newest(f"{each.id}/carrier", each.carrier, old.carrier),
+            newest(f"{each.id}/tracking", each.tracking, old.tracking),
+            newest(f"{each.id}/url", each.url, old.url),
         )
     return tuple(merged.values())
 

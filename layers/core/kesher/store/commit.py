@@ -14,11 +14,20 @@ from pynamodb.transactions import TransactWrite
 from kesher.domain.customer import ConsentChange, Customer, derived_id
 from kesher.domain.decision import Decision, MayReceive, Record
 from kesher.domain.message import Inbound, Outbound
-from kesher.domain.order import EventSeen, Order
+from kesher.domain.order import EventSeen, Order, Unlisted
 from kesher.domain.outbox import Loaded
 from kesher.domain.shop import Shop
 from kesher.errors import LostRace
-from kesher.store.table import Row, connection, customer_key, message_key, order_key, shard, table
+from kesher.store.table import (
+    Row,
+    connection,
+    customer_key,
+    listed_key,
+    message_key,
+    order_key,
+    shard,
+    table,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,6 +41,8 @@ class _Write:
     guard: Condition | None = None
     once: bool = False
     """If the guard fails, this has been done before, and there is nothing to do."""
+    gone: bool = False
+    """The row is to be deleted."""
 
 
 def commit(decision: Decision, shop: Shop) -> None:
@@ -84,7 +95,8 @@ def settle(
 def _transact(writes: list[_Write], provided: tuple[MayReceive, ...]) -> None:
     with TransactWrite(connection=connection()) as transaction:
         for write in writes:
-            transaction.save(write.row, condition=write.guard)
+            act = transaction.delete if write.gone else transaction.save
+            act(write.row, condition=write.guard)
         for each in provided:
             transaction.condition_check(
                 table(),
@@ -110,38 +122,42 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
     match record:
         case Customer():
             pk = customer_key(record.shop, record.id)
-            return [_versioned(pk, "head#profile", record, stopped=record.stopped or None)]
+            writes = [_versioned(pk, "head#profile", record, stopped=record.stopped or None)]
         case ConsentChange():
             pk = customer_key(record.shop, record.customer)
-            return [_once(pk, f"consent#{record.id}", record)]
+            writes = [_once(pk, f"consent#{record.id}", record)]
         case Inbound():
             pk = customer_key(record.shop, record.customer)
-            return [_once(pk, f"message#{record.id}", record, **_kept(record, shop))]
+            writes = [_once(pk, f"message#{record.id}", record, **_kept(record, shop))]
         case Outbound():
             pk, sk = message_key(record.shop, record.id)
-            due = (
-                {"due_shard": shard(pk), "due_at": record.due_at.isoformat()}
-                if record.due_at
-                else {}
-            )
-            return [_versioned(pk, sk, record, **due, **_kept(record, shop))]
+            writes = [_versioned(pk, sk, record, **_due(record), **_kept(record, shop))]
         case EventSeen():
             pk = order_key(record.shop, record.platform, record.order)
-            return [_once(pk, f"event#{derived_id(record.id)}", record, **_kept(record, shop))]
+            writes = [_once(pk, f"event#{derived_id(record.id)}", record, **_kept(record, shop))]
         case Order():
-            return _order(record)
+            writes = _order(record)
+        case Unlisted():
+            at, platform, order = record.listed_at, record.platform, record.order
+            keys = listed_key(record.shop, record.customer, at, platform, order)
+            writes = [_Write(table()(*keys, body=""), gone=True)]
+    return writes
+
+
+def _due(record: Outbound) -> dict[str, Any]:
+    if record.due_at is None:
+        return {}
+    pk, _ = message_key(record.shop, record.id)
+    return {"due_shard": shard(pk), "due_at": record.due_at.isoformat()}
 
 
 def _order(record: Order) -> list[_Write]:
     writes = [_versioned(order_key(record.shop, record.platform, record.id), "order", record)]
-    if record.customer:
-        placed = record.placed_at or record.facts_at
-        copy = table()(
-            customer_key(record.shop, record.customer),
-            f"head#order#{placed.isoformat()}#{record.platform}#{record.id}",
-            body=_json(record),
+    if record.customer and record.listed_at:
+        keys = listed_key(
+            record.shop, record.customer, record.listed_at, record.platform, record.id
         )
-        writes.append(_Write(copy))
+        writes.append(_Write(table()(*keys, body=_json(record))))
     return writes
 
 

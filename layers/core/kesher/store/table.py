@@ -2,7 +2,7 @@
 
     partition                    sort key                        record
     {shop}#customer#{customer}   head#profile                    Customer, its open conversation inside
-                                 head#order#{placed}#{order}     Order, a copy for "where is my order"
+                                 head#order#{listed}#{order}     Order, a copy for "where is my order"
                                  message#{message}               Inbound and Outbound
                                  consent#{change}                ConsentChange
     {shop}#order#{platform}#{order}
@@ -30,6 +30,7 @@ A row is an envelope: keys, what conditions and indexes need, and the record as 
 Decision 0003 says why.
 """
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
@@ -96,6 +97,13 @@ def customer_key(shop: str, customer: str) -> str:
 
 def order_key(shop: str, platform: str, order: str) -> str:
     return f"{shop}#order#{platform}#{order}"
+
+
+def listed_key(
+    shop: str, customer: str, listed_at: datetime, platform: str, order: str
+) -> tuple[str, str]:
+    """Of an order in its customer's list, which is in the order of `listed_at`."""
+    return customer_key(shop, customer), f"head#order#{listed_at.isoformat()}#{platform}#{order}"
 
 
 def message_key(shop: str, message: str) -> tuple[str, str]:
