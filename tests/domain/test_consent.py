@@ -97,7 +97,7 @@ def test_a_request_that_holds_a_word_goes_to_a_person(text: str) -> None:
 def test_eleven_stops_a_line_in_iran_and_is_a_number_elsewhere(eleven: str) -> None:
     assert wish(customer(SHIRIN), eleven) == "opt-out"
     assert wish(customer(NOA), eleven) is None
-    assert wish(customer("+9809"), "111") is None
+    assert wish(customer("+972549812345"), eleven) is None
 
 
 @pytest.mark.parametrize("twelve", ["12", "۱۲", "١٢"])

@@ -112,6 +112,14 @@ def test_a_standard_question_is_answered_from_the_shop_file(text: str, answer: s
     assert (conversation.state, conversation.waiting_since) == ("scripted", None)
 
 
+def test_the_wait_begins_where_the_script_ends() -> None:
+    noa = stored(take(received("מה שעות הפתיחה?")))
+    after = stored(take(received("והאם יש חניה בסביבה?", minute=7), noa)).conversation
+
+    assert after is not None
+    assert (NOW, NOW + timedelta(minutes=7)) == (after.opened_at, after.waiting_since)
+
+
 def test_a_question_the_shop_file_does_not_answer_goes_to_a_person() -> None:
     decision = take(received("כמה עולה משלוח לחיפה?"))
 
@@ -171,6 +179,19 @@ def test_where_is_my_order_without_one_goes_to_a_person(text: str, language: str
     assert [say("no_orders", language)] == texts(decision)
     assert conversation is not None
     assert conversation.state == "waiting"
+
+
+def test_the_link_is_that_of_the_newest_parcel_of_the_newest_order() -> None:
+    second = Shipment("p2", "Cheetah", "CH-77-0013", "https://cheetah.example/t/CH-77-0013")
+    unlinked = Shipment("p3", "Cheetah", "CH-77-0014")
+    orders = (
+        order("shipped", shipments=(PARCEL, second, unlinked)),
+        order("shipped", id="6001", number="#1011", shipments=(PARCEL,)),
+    )
+    _, newest, _, *links = orders_told(orders, VOICE, "en").split("\n")
+
+    assert "CH-77-0014" in newest
+    assert links == ["https://cheetah.example/t/CH-77-0013"]
 
 
 def test_no_more_than_three_orders_are_told() -> None:
@@ -398,6 +419,7 @@ def test_the_same_id_on_another_channel_is_another_text() -> None:
     here, there = take(received("שלום")), take(received("שלום", channel="simulator"))
 
     assert only(Inbound, here).id != only(Inbound, there).id
+    assert only(Outbound, here).id != only(Outbound, there).id
 
 
 def test_a_customer_is_known_by_where_they_write_from() -> None:

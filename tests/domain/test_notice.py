@@ -220,6 +220,15 @@ def test_an_event_without_a_phone_waits_for_the_one_that_has_it() -> None:
     assert shelf.order.owed == ()
 
 
+def test_all_that_waited_is_told_when_the_phone_comes() -> None:
+    shelf = Shelf()
+    shelf.take(event(1, told("shipped", "p1"), address=None))
+    shelf.take(event(2, told("shipped", "p2"), address=None))
+    shelf.take(event(3))
+
+    assert [NOTICES[each] for each in shelf.outbox] == [("shipped", "p1"), ("shipped", "p2")]
+
+
 def test_what_was_owed_is_told_once() -> None:
     shelf = Shelf()
     shelf.take(event(1, told("delivered", "p1"), address=None))

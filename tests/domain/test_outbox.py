@@ -222,8 +222,7 @@ def test_a_receipt_only_lifts_a_text(status: Status, report: Status, opted_out: 
     decision = receipt((message, customer()), reported(report, opted_out=opted_out), NOW)
     lifted = after(message, decision)
 
-    assert max(RANK[status], RANK[report]) == RANK[lifted.status]
-    assert lifted.status in {status, report}
+    assert lifted.status == (report if RANK[report] > RANK[status] else status)
     assert message.attempt == lifted.attempt
 
 
@@ -405,6 +404,14 @@ def test_a_repeated_receipt_writes_nothing() -> None:
     message = text("sent", provider_id="SM1")
 
     assert receipt((message, customer()), reported("sent"), NOW) == NOTHING
+
+
+@pytest.mark.parametrize("other", [None, "SM2"])
+def test_the_providers_id_once_known_is_kept(other: str | None) -> None:
+    message = text("accepted", provider_id="SM1")
+    decision = receipt((message, customer()), reported("delivered", provider_id=other), NOW)
+
+    assert only(Outbound, decision).provider_id == "SM1"
 
 
 def test_a_receipt_finds_what_was_unknown() -> None:

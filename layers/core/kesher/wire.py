@@ -6,6 +6,7 @@ before, so that a deploy never meets a message it cannot read.
 
 import base64
 import binascii
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,6 +88,11 @@ def body_of(body: str | None, *, is_base64: bool) -> bytes:
     if len(raw) > BODY_LIMIT:
         raise TooLarge("a body may have 64 kB")
     return raw
+
+
+def same(given: str, good: bytes) -> bool:
+    """Whether a signature is the right one, in constant time. Headers may hold anything at all."""
+    return hmac.compare_digest(given.strip().encode(errors="replace"), good)
 
 
 def form_pairs(raw: bytes) -> list[tuple[bytes, bytes]]:

@@ -2,6 +2,7 @@
 pages were last read, its table of statuses and codes, `verify`, `parse`, `answer`, `send`, helpers.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -107,8 +108,8 @@ def _broken(error: requests.ConnectionError) -> NotAccepted | NoAnswer:
 
 def _refused_for_now(response: requests.Response) -> NotAccepted | NoAnswer | None:
     if response.status_code == 429:
-        seconds = response.headers.get("Retry-After", "")
-        wait = timedelta(seconds=int(seconds)) if seconds.isdigit() else None
+        seconds = re.fullmatch("[0-9]{1,6}", response.headers.get("Retry-After", ""))
+        wait = timedelta(seconds=int(seconds[0])) if seconds else None
         return NotAccepted("throttled", retry_after=wait)
     if response.status_code >= 500:
         return NoAnswer(f"the provider failed: HTTP {response.status_code}")

@@ -7,26 +7,32 @@ Its webhook is a JSON object, signed with HMAC-SHA256 in hexadecimal: a text is
 import hashlib
 import hmac
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import requests
 
 from kesher.channels.base import Account, Answer, Event, post
 from kesher.domain.customer import customer_id
-from kesher.domain.message import RANK, Media, Outbound, ReceiptReceived, TextReceived
+from kesher.domain.message import (
+    RANK,
+    Media,
+    Outbound,
+    ReceiptReceived,
+    Status,
+    TextReceived,
+)
 from kesher.domain.outbox import Accepted, NoAnswer, Refused, SendResult
 from kesher.domain.text import clean
 from kesher.errors import BadSignature, Unreadable
 from kesher.phone import e164
-from kesher.wire import Request, read_json
+from kesher.wire import Request, read_json, same
 
 CREDENTIALS = frozenset({"secret"})
 
 
 def verify(request: Request, account: Account) -> None:
     good = sign(account.credentials["secret"], request.body)
-    given = request.headers.get("x-simulator-signature", "")
-    if not hmac.compare_digest(given.encode(errors="replace"), good.encode()):
+    if not same(request.headers.get("x-simulator-signature", ""), good.encode()):
         raise BadSignature("the signature does not match")
 
 
@@ -36,22 +42,22 @@ def parse(
     said = read_json(request.body)
     if "receipt" in said:
         return _receipt(said, account, now, message)
-    address = e164(str(said.get("from")), account.country)
-    if not address or not said.get("id"):
+    address, sent = e164(_string(said, "from"), account.country), _string(said, "id")
+    if not address or not sent:
         raise Unreadable("a text needs an id and a phone number in from")
     return (
         TextReceived(
             shop=account.shop,
             channel=account.kind,
-            id=str(said["id"]),
+            id=sent,
             customer=customer_id(account.shop, address, account.kind),
             address=address,
-            line=str(said.get("to") or account.sender),
-            text=clean(str(said.get("text") or "")),
+            line=_string(said, "to") or account.sender,
+            text=_string(said, "text"),
             received_at=now,
             media=tuple(
-                Media(str(each.get("url")), str(each.get("content_type")))
-                for each in said.get("media") or ()
+                Media(_string(each, "url"), _string(each, "content_type"))
+                for each in _objects(said.get("media"))
             ),
         ),
     )
@@ -89,15 +95,30 @@ def sign(secret: str, body: bytes) -> str:
 def _receipt(
     said: dict[str, Any], account: Account, now: datetime, message: str | None
 ) -> tuple[Event, ...]:
-    if said["receipt"] not in RANK:
+    status = _string(said, "receipt")
+    if status not in RANK:
         return ()
     return (
         ReceiptReceived(
             shop=account.shop,
             channel=account.kind,
-            status=said["receipt"],
+            status=cast("Status", status),
             at=now,
             message=message,
-            provider_id=str(said.get("id")),
+            provider_id=_string(said, "id") or None,
         ),
     )
+
+
+def _string(said: dict[str, Any], key: str) -> str:
+    value = said.get(key) or ""
+    if not isinstance(value, str):
+        raise Unreadable(f"{key} is not a string")
+    return clean(value)
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    items = value or []
+    if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
+        raise Unreadable("media is not a list of objects")
+    return items

@@ -51,24 +51,34 @@ def _consented(
     voice: Voice,
     now: datetime,
 ) -> Decision:
-    """One confirmation, unless the provider has given its own."""
-    records: tuple[Record, ...] = (customer,)
-    if wish != "help":
-        source: consent.Source = "provider" if received.provider_consent else "keyword"
-        proof = consent.Proof(source, evidence=received.text, message=received.id)
-        records = consent.change(customer, wish, proof, now)
+    """One confirmation, unless the provider has given its own; of a stop only the first."""
+    changed, records = _changed(customer, wish, received, now)
     word = {"opt-out": "opted_out", "opt-in": "opted_in", "help": "help"}[wish]
-    speech = voice.language(customer.language)
-    says = (
-        () if received.provider_consent else (_say(voice.say(word, speech), "consent", received),)
+    first_stop = wish == "opt-out" and not customer.opted_out
+    silent = received.provider_consent or (
+        not first_stop and (wish == "opt-out" or _too_many(customer, voice, now))
     )
+    text = voice.say(word, voice.language(customer.language))
+    says = () if silent else (_say(text, "consent", received),)
     return Decision(
         (
             _kept(customer, received),
+            _counted(changed, len(says), now),
             *records,
             *(outbox.queued(each, customer, voice.shop, now) for each in says),
         )
     )
+
+
+def _changed(
+    customer: Customer, wish: consent.Wish, received: TextReceived, now: datetime
+) -> tuple[Customer, tuple[Record, ...]]:
+    if wish == "help":
+        return customer, ()
+    source: consent.Source = "provider" if received.provider_consent else "keyword"
+    proof = consent.Proof(source, evidence=received.text, message=received.id)
+    changed, entry = consent.change(customer, wish, proof, now)
+    return changed, (entry,)
 
 
 def _answered(
@@ -84,12 +94,12 @@ def _answered(
     if answer is None:
         answer = _acknowledgement(talking, received, voice, speech)
         talking = _handed_over(talking, now)
-    silent = talking.opted_out or _too_many(talking, voice)
+    silent = talking.opted_out or _too_many(talking, voice, now)
     says = () if silent else (_say(answer, "conversational", received),)
     return Decision(
         (
             _kept(talking, received),
-            _counted(talking, len(says)),
+            _counted(talking, len(says), now),
             *(outbox.queued(each, talking, voice.shop, now) for each in says),
         )
     )
@@ -160,26 +170,19 @@ def _handed_over(customer: Customer, now: datetime) -> Customer:
     return replace(customer, conversation=waiting)
 
 
-def _too_many(customer: Customer, voice: Voice) -> bool:
-    conversation = customer.conversation
-    if conversation is None or conversation.automatic_since is None:
-        return False
-    recent = conversation.last_text_at - conversation.automatic_since < _AN_HOUR
-    return recent and conversation.automatic >= voice.shop.limits.automatic_replies_per_hour
+def _too_many(customer: Customer, voice: Voice, now: datetime) -> bool:
+    """Two machines that answer each other must come to rest."""
+    recent = customer.automatic_since and now - customer.automatic_since < _AN_HOUR
+    return bool(recent) and customer.automatic >= voice.shop.limits.automatic_replies_per_hour
 
 
-def _counted(customer: Customer, says: int) -> Customer:
-    conversation = customer.conversation
-    if conversation is None or not says:
+def _counted(customer: Customer, says: int, now: datetime) -> Customer:
+    if not says:
         return customer
-    at, since = conversation.last_text_at, conversation.automatic_since
-    anew = since is None or at - since >= _AN_HOUR
-    counted = replace(
-        conversation,
-        automatic=says if anew else conversation.automatic + says,
-        automatic_since=at if anew else since,
-    )
-    return replace(customer, conversation=counted)
+    since = customer.automatic_since
+    if since is None or now - since >= _AN_HOUR:
+        return replace(customer, automatic=says, automatic_since=now)
+    return replace(customer, automatic=customer.automatic + says)
 
 
 def _kept(customer: Customer, received: TextReceived) -> Inbound:

@@ -35,9 +35,6 @@ class Conversation:
     last_text_at: datetime
     waiting_since: datetime | None = None
     """When a person was first asked for; None while the script is enough."""
-    automatic: int = 0
-    """Automatic texts since `automatic_since`: two machines texting each other must come to rest."""
-    automatic_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +52,9 @@ class Customer:
     stopped: frozenset[str] = frozenset()
     """Message classes they have opted out of."""
     conversation: Conversation | None = None
+    automatic: int = 0
+    """Automatic texts since `automatic_since`: two machines texting each other must come to rest."""
+    automatic_since: datetime | None = None
     version: int = 0
     """0 until first stored."""
 

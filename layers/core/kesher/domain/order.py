@@ -128,7 +128,8 @@ def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, .
     known = order or Order(
         id=event.order, shop=event.shop, platform=event.platform, facts_at=event.at
     )
-    fresh = tuple(news for news in event.news if news.key not in known.happened)
+    said = {news.key: news for news in event.news}
+    fresh = tuple(news for key, news in said.items() if key not in known.happened)
     happened = known.happened | {news.key for news in fresh}
     dated = dict(known.dated)
 
