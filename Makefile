@@ -2,7 +2,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The newest Python that runs: a version manager's shim may be there and not run.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PORT ?= 8080
 SHOP ?=
 BIN := .venv/bin
@@ -46,14 +48,14 @@ clean: ## Remove everything that was set up or built
 	rm -rf .venv .tools .aws-sam
 
 .venv/ready: pyproject.toml uv.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Kesher needs Python 3.11 or newer; $(PYTHON) is older. Give another: make PYTHON=..."; exit 1; }
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Kesher needs Python 3.11 or newer. Say where it is: make PYTHON=/path/to/python3"; exit 1; }
 	@test -x $(BIN)/uv || { echo "Setting up .venv (once) ..."; $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9 2>/dev/null; }
 	@$(BIN)/uv sync --quiet --frozen --python $(BIN)/python
 	@touch .venv/ready
 
 # SAM CLI pins other versions than ours, and newer cfn-lints no longer look inside SAM resources.
 .tools/ready: Makefile
-	@command -v python3.13 >/dev/null || { echo "sam build needs python3.13 on the PATH, the version of template.yaml."; exit 1; }
+	@python3.13 -c pass 2>/dev/null || { echo "sam build needs python3.13 on the PATH, the version of template.yaml."; exit 1; }
 	python3.13 -m venv .tools
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check aws-sam-cli==1.170.0 cfn-lint==1.53.3
 	@touch .tools/ready

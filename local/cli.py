@@ -80,13 +80,23 @@ def push(
     if local:
         err.print(f"[red]{file}[/] refers to {', '.join(local)}: on AWS a secret is ssm:/path")
         raise typer.Exit(1)
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
     from kesher.settings import Settings  # noqa: PLC0415
+    from kesher.store import Failed  # noqa: PLC0415
     from local.push import push as put  # noqa: PLC0415
 
     unused = dict.fromkeys(Settings.__dataclass_fields__, "-")
     given = unused | {"table_name": table, "shop_parameters": parameters}
     os.environ.update({name.upper(): value for name, value in given.items()})
-    put(described)
+    try:
+        put(described)
+    except (BotoCoreError, ClientError, Failed) as error:
+        err.print(f"[red]Not pushed:[/] {error}", soft_wrap=True)
+        err.print(
+            "Set AWS_REGION and AWS credentials that may write the stack's table and parameters."
+        )
+        raise typer.Exit(1) from None
     out.print(f"[green]{described.shop} is pushed.[/] Its webhooks: /hooks/{described.shop}/...")
 
 
@@ -100,7 +110,7 @@ def _read(file: Path) -> Shop:
     try:
         return shopfile.read(file)
     except shopfile.BadShopFile as error:
-        err.print(str(error), highlight=False, markup=False)
+        err.print(str(error), highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
 
 

@@ -33,10 +33,11 @@ class Fault:
 
 class BadShopFile(Exception):
     def __init__(self, file: Path, faults: list[Fault], node: yaml.Node | None) -> None:
-        lines = [
-            f"{file}:{_line(node, fault.where)}: {_dotted(fault.where)}{fault.what}\n    {fault.mend}"
-            for fault in faults
-        ]
+        placed = sorted(((_line(node, each.where), each) for each in faults), key=lambda p: p[0])
+        lines = (
+            f"{file}:{line}: {_dotted(fault.where)}{fault.what}\n    {fault.mend}"
+            for line, fault in placed
+        )
         super().__init__("\n".join(lines))
         self.faults = faults
 
@@ -55,6 +56,9 @@ def read(file: Path) -> Shop:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         fault = Fault((line,), f"not YAML: {error.problem}", "Indentation or quoting is off here.")
         raise BadShopFile(file, [fault], None) from error
+    if not isinstance(document, dict):
+        fault = Fault((), "not a shop file", "Begin with `shop:`, as examples/demo-shop.yaml does.")
+        raise BadShopFile(file, [fault], node)
     try:
         shop = SHOP.validate_python(document)
     except pydantic.ValidationError as error:
@@ -151,6 +155,9 @@ def _channel_faults(shop: Shop) -> list[Fault]:
             mend = f"Choose from {', '.join(sorted(platforms.NAMES))}."
             faults.append(Fault(("platforms", n, "kind"), f"no platform {platform.kind!r}", mend))
         faults += _reference_faults(("platforms", n, "secret"), platform.secret)
+        if platform.previous_secret is not None:
+            where = ("platforms", n, "previous_secret")
+            faults += _reference_faults(where, platform.previous_secret)
     known = {each.kind for each in shop.channels}
     if shop.notices.channel and shop.notices.channel not in known:
         mend = f"Name one of the shop's channels: {', '.join(sorted(known))}."

@@ -26,7 +26,7 @@ def take(record: SQSRecord) -> None:
     request = wire.Request(
         method="POST",
         url=settings().public_url + headers["path"],
-        query=headers.get("query", ""),
+        query="",
         headers=headers,
         body=record.body.encode(),
     )

@@ -37,7 +37,7 @@ def health() -> dict[str, str]:
 @api.exception_handler(Refusal)  # type: ignore[untyped-decorator]
 def refuse(refusal: Refusal) -> Response[str]:
     logger.info("refused", extra={"status": refusal.status, "why": type(refusal).__name__})
-    metrics.add_metric(name="Refused", unit="Count", value=1)
+    metrics.add_metric(name="WebhookRefused", unit="Count", value=1)
     return Response(refusal.status, "application/json", wire.error(str(refusal)))
 
 

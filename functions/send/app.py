@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from kesher import channels, instant, store, wire
+from kesher.channels.base import Account
 from kesher.domain import outbox
 from kesher.domain.message import Outbound
 from kesher.domain.outbox import SendResult
@@ -24,9 +25,9 @@ processor = SqsFifoPartialProcessor(skip_group_on_error=True)
 def send(record: SQSRecord) -> None:
     due = wire.read(record.body, OutboxDue)
     shop = store.load_shop(due.shop)
-    for claimed in claim(due, shop, uuid4().hex).calls:
+    for account, claimed in claim(due, shop, uuid4().hex):
         message, _ = claimed
-        result = call(shop, message)
+        result = call(account, message)
         store.settle(
             claimed,
             partial(outbox.record, result=result, attempt=message.attempt, now=instant.now()),
@@ -36,19 +37,18 @@ def send(record: SQSRecord) -> None:
 
 
 @store.retried
-def claim(due: OutboxDue, shop: Shop, owner: str) -> outbox.Claim:
+def claim(due: OutboxDue, shop: Shop, owner: str) -> list[tuple[Account, outbox.Claimed]]:
+    """The account is found before the claim is written: a missing secret loses nothing."""
     loaded = store.load_outbound(due.shop, due.message)
-    claimed = outbox.claim(loaded, owner=owner, now=instant.now())
-    store.commit(claimed.decision, shop)
-    return claimed
+    claim = outbox.claim(loaded, owner=owner, now=instant.now())
+    calls = [(channels.account(shop.door, each[0].channel), each) for each in claim.calls]
+    store.commit(claim.decision, shop)
+    return calls
 
 
-def call(shop: Shop, message: Outbound) -> SendResult:
-    account = channels.account(shop.door, message.channel)
-    here = f"{settings().public_url}/hooks/{shop.shop}/channels/{message.channel}"
-    result = channels.adapter(message.channel).send(
-        account, message, f"{here}/receipts/{message.id}"
-    )
+def call(account: Account, message: Outbound) -> SendResult:
+    hooks = f"{settings().public_url}/hooks/{account.shop}/channels/{account.kind}"
+    result = channels.adapter(account.kind).send(account, message, f"{hooks}/receipts/{message.id}")
     metrics.add_metric(name=type(result).__name__, unit="Count", value=1)
     return result
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,9 @@ ROOMS = sorted(each.parent.name for each in FUNCTIONS.glob("*/app.py"))
 
 pytestmark = [
     pytest.mark.sam,
-    pytest.mark.skipif(not SAM.exists(), reason="SAM CLI is not here; get it by: make .tools/ready"),
+    pytest.mark.skipif(
+        not SAM.exists(), reason="SAM CLI is not here; get it by: make .tools/ready"
+    ),
     pytest.mark.skipif(not PYTHON, reason="sam build needs python3.13 on the PATH"),
 ]
 
@@ -25,22 +26,27 @@ def sam(*arguments: str) -> subprocess.CompletedProcess[str]:
     path = f"{SAM.parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"SAM_CLI_TELEMETRY": "0", "PATH": path}
     return subprocess.run(
-        [str(SAM), *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [str(SAM), *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     done = sam("build", "--build-dir", str(folder), "--no-cached")
-    assert 0 == done.returncode, done.stderr
-    yield folder
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
 @pytest.mark.parametrize("arguments", [(), ("--lint",)], ids=["validate", "lint"])
 def test_the_template_is_valid(arguments: tuple[str, ...]) -> None:
     done = sam("validate", *arguments)
-    assert 0 == done.returncode, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -53,11 +59,13 @@ def test_a_built_room_finds_all_it_needs_in_the_two_layers(built: Path, room: st
         text=True,
         check=False,
     )
-    assert 0 == done.returncode, done.stderr
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_layers_carry_bytecode_and_only_the_models_they_use(built: Path) -> None:
     core = built / "CoreLayer" / "python" / "kesher"
     assert (core / "__pycache__").is_dir()
     models = built / "DepsLayer" / "python" / "botocore" / "data"
-    assert {"dynamodb", "sqs", "ssm", "sts"} == {each.name for each in models.iterdir() if each.is_dir()}
+    assert {"dynamodb", "sqs", "ssm", "sts"} == {
+        each.name for each in models.iterdir() if each.is_dir()
+    }

@@ -83,7 +83,7 @@ def test_a_text_is_read() -> None:
 
 
 def test_a_text_needs_only_an_id_and_a_number() -> None:
-    (event,) = simulator.parse(request(body(id=7, **{"from": NOA})), ACCOUNT, NOW)
+    (event,) = simulator.parse(request(body(id="7", **{"from": NOA})), ACCOUNT, NOW)
 
     assert isinstance(event, TextReceived)
     assert (event.id, event.text, event.line, event.media) == ("7", "", LINE, ())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kesher import words
 from kesher.domain.converse import decide, orders_told
-from kesher.domain.customer import STOPPABLE, ConsentChange, Conversation, Customer
+from kesher.domain.customer import STOPPABLE, ConsentChange, Customer
 from kesher.domain.decision import Decision
 from kesher.domain.message import Inbound, Media, Outbound, TextReceived
 from kesher.domain.order import Order, Shipment
@@ -157,13 +157,13 @@ def test_where_is_my_order_is_told_with_the_newest_first(text: str, language: st
         order("delivered", id="6001", number="#1011"),
     )
     decision = take(received(text), orders=orders)
-    tracking = say("order_tracking", language, carrier="Cheetah", tracking="CH-77-0012")
+    tracked = say("order_tracked", language, order="#1042", tracking="Cheetah CH-77-0012")
 
     assert [
         "\n".join(
             [
                 say("orders", language),
-                f"{say('order_shipped', language, order='#1042')} {tracking}",
+                tracked,
                 say("order_delivered", language, order="#1011"),
                 "https://cheetah.example/t/CH-77-0012",
             ]
@@ -365,18 +365,12 @@ def test_two_machines_that_answer_each_other_come_to_rest(text: str) -> None:
 
 
 def test_after_an_hour_of_rest_a_customer_is_answered_again() -> None:
-    conversation = Conversation(
-        "c", NOW, "scripted", NOW, automatic=LIMIT, automatic_since=NOW - timedelta(minutes=59)
-    )
-    busy = customer(conversation=conversation)
-    rested = replace(
-        busy, conversation=replace(conversation, automatic_since=NOW - timedelta(minutes=60))
-    )
+    busy = customer(automatic=LIMIT, automatic_since=NOW - timedelta(minutes=59))
+    rested = replace(busy, automatic_since=NOW - timedelta(minutes=60))
 
     assert texts(take(received("returns?"), busy, speech=SHORT)) == []
     assert len(texts(take(received("returns?"), rested, speech=SHORT))) == 1
-    after = stored(take(received("returns?"), rested, speech=SHORT)).conversation
-    assert after is not None
+    after = stored(take(received("returns?"), rested, speech=SHORT))
     assert (after.automatic, after.automatic_since) == (1, NOW)
 
 

@@ -7,7 +7,7 @@ Its webhook is a JSON object, signed with HMAC-SHA256 in hexadecimal: a text is
 import hashlib
 import hmac
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import requests
 
@@ -18,7 +18,6 @@ from kesher.domain.message import (
     Media,
     Outbound,
     ReceiptReceived,
-    Status,
     TextReceived,
 )
 from kesher.domain.outbox import Accepted, NoAnswer, Refused, SendResult
@@ -102,7 +101,7 @@ def _receipt(
         ReceiptReceived(
             shop=account.shop,
             channel=account.kind,
-            status=cast("Status", status),
+            status=status,
             at=now,
             message=message,
             provider_id=_string(said, "id") or None,

@@ -26,7 +26,7 @@ from kesher.domain.customer import customer_id
 from kesher.domain.message import Media, Outbound, ReceiptReceived, Status, TextReceived
 from kesher.domain.outbox import Accepted, NoAnswer, NotAccepted, Refused, SendResult
 from kesher.errors import BadSignature, Unreadable
-from kesher.wire import Request, form_pairs, read_form
+from kesher.wire import Request, form_pairs, read_form, same
 
 CREDENTIALS = frozenset({"account_sid", "auth_token"})
 
@@ -57,11 +57,11 @@ _CONSENT: dict[str, Literal["opt-out", "opt-in", "help"]] = {
 
 
 def verify(request: Request, account: Account) -> None:
-    given = request.headers.get("x-twilio-signature", "").strip().encode(errors="replace")
+    given = request.headers.get("x-twilio-signature", "")
     signed = _signed_fields(request)
     token = account.credentials["auth_token"].encode()
     good = [_signature(token, url.encode(errors="replace") + signed) for url in _urls(request)]
-    if not given or not any(hmac.compare_digest(given, each) for each in good):
+    if not any(same(given, each) for each in good):
         raise BadSignature("the signature does not match")
 
 
@@ -125,9 +125,7 @@ def _signed_fields(request: Request) -> bytes:
     URL instead, and a GET's fields are in the URL already."""
     digest = parse_qs(request.query).get("bodySHA256", [""])[0]
     if digest:
-        if not hmac.compare_digest(
-            digest.encode(errors="replace"), hashlib.sha256(request.body).hexdigest().encode()
-        ):
+        if not same(digest, hashlib.sha256(request.body).hexdigest().encode()):
             raise BadSignature("the body is not the one that was signed")
         return b""
     if request.method == "GET":

@@ -8,7 +8,7 @@ from kesher.domain import consent, language, outbox, text
 from kesher.domain.customer import Conversation, Customer, MessageClass, derived_id
 from kesher.domain.decision import Decision, Record
 from kesher.domain.message import Inbound, TextReceived
-from kesher.domain.order import Order
+from kesher.domain.order import Order, Shipment
 from kesher.domain.voice import Voice
 
 SHOWN_ORDERS = 3
@@ -124,20 +124,22 @@ def orders_told(orders: tuple[Order, ...], voice: Voice, speech: str) -> str:
     shown = orders[:SHOWN_ORDERS]
     lines = [voice.say("orders", speech)]
     lines += [_order_line(order, voice, speech) for order in shown]
-    links = [each.url for order in shown for each in reversed(order.shipments) if each.url]
+    links = [parcel.url for order in shown for parcel in _on_their_way(order) if parcel.url]
     return "\n".join([*lines, *links[:1]])
 
 
 def _order_line(order: Order, voice: Voice, speech: str) -> str:
-    parcel = order.shipments[-1] if order.shipments else None
-    tracked = order.status == "shipped" and parcel and parcel.tracking
-    line = voice.say(f"order_{order.status}", speech, order=order.number or order.id)
-    if not (tracked and parcel):
-        return line
-    tracking = voice.say(
-        "order_tracking", speech, carrier=parcel.carrier or "", tracking=parcel.tracking or ""
-    )
-    return f"{line} {tracking}"
+    number = order.number or order.id
+    for parcel in _on_their_way(order):
+        if parcel.tracking:
+            tracking = f"{parcel.carrier or ''} {parcel.tracking}".strip()
+            return voice.say("order_tracked", speech, order=number, tracking=tracking)
+    return voice.say(f"order_{order.status}", speech, order=number)
+
+
+def _on_their_way(order: Order) -> tuple[Shipment, ...]:
+    """The parcels of an order that is under way, the newest first."""
+    return order.shipments[::-1] if order.status == "shipped" else ()
 
 
 def _acknowledgement(customer: Customer, received: TextReceived, voice: Voice, speech: str) -> str:

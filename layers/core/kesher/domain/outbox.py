@@ -54,10 +54,13 @@ class NoAnswer:
 SendResult = Accepted | NotAccepted | Refused | NoAnswer
 
 
+Claimed = tuple[Outbound, Customer]
+
+
 @dataclass(frozen=True)
 class Claim:
     decision: Decision
-    calls: tuple[tuple[Outbound, Customer], ...] = ()
+    calls: tuple[Claimed, ...] = ()
     """The provider calls this claim allows, one or none: the text as it will have been committed,
     and its customer."""
 
@@ -94,7 +97,7 @@ def queued(say: Say, customer: Customer, shop: Shop, now: datetime) -> Outbound:
     )
 
 
-Loaded = tuple[Outbound, Customer] | None
+Loaded = Claimed | None
 """A text and the customer it goes to, or None: what an id from outside may well name."""
 
 

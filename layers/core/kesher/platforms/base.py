@@ -8,6 +8,9 @@ from typing import Protocol
 from kesher.domain.order import OrderEvent
 from kesher.wire import Request
 
+LONGEST_ID = 200
+"""Characters; ids become parts of keys, which DynamoDB allows 1,024 bytes."""
+
 
 @dataclass(frozen=True)
 class Account:

@@ -9,7 +9,6 @@ last read 2026-11-22.
   signs here, and the comparison is ours.
 """
 
-import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,8 +22,8 @@ from kesher.domain import text
 from kesher.domain.order import Money, News, NoticeKind, OrderEvent, Shipment
 from kesher.errors import BadSignature, Unreadable
 from kesher.phone import e164
-from kesher.platforms.base import Account
-from kesher.wire import Request, read_json
+from kesher.platforms.base import LONGEST_ID, Account
+from kesher.wire import Request, read_json, same
 
 TOLERANCE = timedelta(minutes=5)
 
@@ -101,10 +100,7 @@ def verify(request: Request, account: Account, now: datetime) -> None:
         good = [Webhook(each).sign(message, signed_at, body) for each in account.secrets]
     except (ValueError, EmptyWebhookSecretError):
         raise BadSignature("the body is not UTF-8, or the shop's secret no whsec_ secret") from None
-    known = [each.encode() for each in good]
-    if not any(
-        hmac.compare_digest(g.encode(errors="replace"), each) for g in given for each in known
-    ):
+    if not any(same(one, each.encode()) for one in given for each in good):
         raise BadSignature("the signature does not match")
 
 
@@ -169,6 +165,8 @@ def _id(said: str, where: str) -> str:
     """One without a name would be one with every other that has none."""
     if not (known := text.clean(said).strip()):
         raise Unreadable(f"Empty - at `{where}`")
+    if len(known) > LONGEST_ID:
+        raise Unreadable(f"Longer than {LONGEST_ID} characters - at `{where}`")
     return known
 
 

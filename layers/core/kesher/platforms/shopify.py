@@ -24,19 +24,19 @@ from kesher.domain import text
 from kesher.domain.order import Money, News, OrderEvent, Shipment
 from kesher.errors import BadSignature, Unreadable
 from kesher.phone import e164
-from kesher.platforms.base import Account
-from kesher.wire import Request, read_json
+from kesher.platforms.base import LONGEST_ID, Account
+from kesher.wire import Request, read_json, same
 
 Body = dict[str, Any]
 
 
 def verify(request: Request, account: Account, now: datetime) -> None:  # noqa: ARG001
-    given = "".join(_header(request, "hmac-sha256").split()).encode(errors="replace")
+    given = "".join(_header(request, "hmac-sha256").split())
     good = [
         base64.b64encode(hmac.new(each.encode(), request.body, hashlib.sha256).digest())
         for each in account.secrets
     ]
-    if not given or not any(hmac.compare_digest(given, each) for each in good):
+    if not any(same(given, each) for each in good):
         raise BadSignature("the signature does not match")
 
 
@@ -220,8 +220,8 @@ def _money(amount: object, currency: object) -> Money | None:
 def _id(body: Body, key: str) -> str:
     value = body.get(key)
     known = text.clean(str(value)).strip() if isinstance(value, int | str) else ""
-    if not known:
-        raise Unreadable(f"{key} is missing")
+    if not known or len(known) > LONGEST_ID:
+        raise Unreadable(f"{key} is {'too long' if known else 'missing'}")
     return known
 
 

@@ -1,5 +1,7 @@
 """State, in one table that only this package knows. `table.py` lists its access patterns."""
 
+from pynamodb.exceptions import PynamoDBException as Failed
+
 from kesher.store.commit import commit, retried, settle
 from kesher.store.load import (
     due,
@@ -15,6 +17,7 @@ from kesher.store.load import (
 from kesher.store.table import connect
 
 __all__ = [
+    "Failed",
     "commit",
     "connect",
     "due",

@@ -16,7 +16,7 @@ TEXTS = {
     "order_delivered": "{order}: تم تسليمه.",
     "order_cancelled": "{order}: أُلغي.",
     "order_refunded": "{order}: أُعيد مبلغه.",
-    "order_tracking": "{carrier} {tracking}",
+    "order_tracked": "{order}: في الطريق إليكم. {tracking}",
     "notice_confirmed": "{shop}: شكرًا لكم، تم تأكيد الطلب {order}.",
     "notice_shipped": "{shop}: الطلب {order} في الطريق إليكم.",
     "notice_delivered": "{shop}: تم تسليم الطلب {order}. إن كان هناك أي خلل فأجيبوا هنا.",

@@ -16,7 +16,7 @@ TEXTS = {
     "order_delivered": "{order}: delivered.",
     "order_cancelled": "{order}: cancelled.",
     "order_refunded": "{order}: refunded.",
-    "order_tracking": "{carrier} {tracking}",
+    "order_tracked": "{order}: on its way. {tracking}",
     "notice_confirmed": "{shop}: thank you, order {order} is confirmed.",
     "notice_shipped": "{shop}: order {order} is on its way.",
     "notice_delivered": "{shop}: order {order} was delivered. If anything is wrong, just reply here.",

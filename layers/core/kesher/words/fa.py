@@ -16,7 +16,7 @@ TEXTS = {
     "order_delivered": "{order}: تحویل داده شد.",
     "order_cancelled": "{order}: لغو شد.",
     "order_refunded": "{order}: وجه آن برگشت داده شد.",
-    "order_tracking": "{carrier} {tracking}",
+    "order_tracked": "{order}: در راه است. {tracking}",
     "notice_confirmed": "{shop}: ممنون از خرید شما، سفارش {order} تأیید شد.",
     "notice_shipped": "{shop}: سفارش {order} ارسال شد.",
     "notice_delivered": "{shop}: سفارش {order} تحویل داده شد. اگر مشکلی هست، همین‌جا پاسخ دهید.",

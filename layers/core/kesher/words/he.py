@@ -16,7 +16,7 @@ TEXTS = {
     "order_delivered": "{order}: נמסרה.",
     "order_cancelled": "{order}: בוטלה.",
     "order_refunded": "{order}: זוכתה.",
-    "order_tracking": "{carrier} {tracking}",
+    "order_tracked": "{order}: בדרך אליכם. {tracking}",
     "notice_confirmed": "{shop}: תודה, הזמנה {order} אושרה.",
     "notice_shipped": "{shop}: הזמנה {order} יצאה לדרך.",
     "notice_delivered": "{shop}: הזמנה {order} נמסרה. אם משהו אינו כשורה, פשוט השיבו כאן.",

@@ -16,7 +16,7 @@ TEXTS = {
     "order_delivered": "{order}: доставлен.",
     "order_cancelled": "{order}: отменён.",
     "order_refunded": "{order}: деньги возвращены.",
-    "order_tracking": "{carrier} {tracking}",
+    "order_tracked": "{order}: в пути. {tracking}",
     "notice_confirmed": "{shop}: спасибо, заказ {order} подтверждён.",
     "notice_shipped": "{shop}: заказ {order} в пути.",
     "notice_delivered": "{shop}: заказ {order} доставлен. Если что-то не так, просто ответьте здесь.",
