@@ -28,11 +28,12 @@ from moto.core.botocore_stubber import BotocoreStubber
 from rich.console import Console
 from rich.table import Table
 
+from kesher import sdk
 from local import shopfile
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.outside.shop_events import Move
 from local.template import ROOT
-from local.world import Call, Clock, World
+from local.world import _API, Call, Clock, World
 
 REPEATS = 200
 COLD_RUNS = 15
@@ -237,11 +238,7 @@ def _measured(world: World, spent: dict[str, Cpu]) -> Iterator[None]:
 def _real_queue_calls(world: World) -> Iterator[None]:
     """World answers SQS before botocore has done anything; for the yardstick botocore does it too,
     against moto's SQS."""
-    import boto3  # noqa: PLC0415
-
-    from local.world import _API  # noqa: PLC0415
-
-    sqs = boto3.client("sqs")
+    sqs = sdk.client("sqs")
     for queue in world.cloud.queues.values():
         name = queue.url.rpartition("/")[2]
         attributes = {"FifoQueue": "true"} if queue.fifo else {}
