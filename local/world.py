@@ -8,9 +8,7 @@ passes another (`_http`): hosts of the simulated outside are answered there, any
 Tests put faults at both.
 """
 
-import base64
 import importlib
-import json
 import os
 import re
 import threading
@@ -34,6 +32,7 @@ from kesher.domain.shop import Shop
 from kesher.store import load as loading
 from kesher.store import table as tables
 from local import push, template
+from local.gateway import HttpAnswer, HttpRequest, http_answer, http_event, mapped
 from local.queue import Letter, Queue
 from local.trace import Place, Step, Trace, current
 
@@ -59,23 +58,6 @@ class Call:
 
 
 Fault = Callable[[Call], None]
-
-
-@dataclass(frozen=True)
-class HttpRequest:
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    """Names in lower case."""
-    body: bytes
-
-
-@dataclass(frozen=True)
-class HttpAnswer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 @dataclass
@@ -189,12 +171,12 @@ class World:
         if route.queue:
             return self._to_queue(route, match, request, label)
         step = self._step("door", str(route.function), label, self._because)
-        event = _http_event(route, match, request)
+        event = http_event(route, match, request)
         result = self._invoke(str(route.function), event, step) or {"statusCode": 500}
         step.failed = step.failed or result["statusCode"] >= 400
         step.outcome = step.outcome if step.outcome != "ok" else str(result["statusCode"])
         step.running = False
-        return _http_answer(result)
+        return http_answer(result)
 
     def _to_queue(
         self, route: template.RouteSpec, match: re.Match[str], request: HttpRequest, label: str
@@ -202,7 +184,7 @@ class World:
         """API Gateway's own integration: a mapped value that is missing makes SQS refuse."""
         step = self._step("door", "API Gateway", label, self._because)
         self.trace.add(step)
-        attributes = _mapped(route.parameters["MessageAttributes"], match, request.headers)
+        attributes = mapped(route.parameters["MessageAttributes"], match, request.headers)
         if not request.body or not all(each["StringValue"] for each in attributes.values()):
             step.outcome, step.failed = "400", True
             return HttpAnswer(400, {}, b"")
@@ -474,67 +456,3 @@ def _failures(result: Any, batch: list[Letter], *, partial: bool) -> list[str]:
         return []
     failed = [each.get("itemIdentifier") for each in result.get("batchItemFailures", [])]
     return failed if set(failed) <= set(everything) else everything
-
-
-def _http_event(
-    route: template.RouteSpec, match: re.Match[str], request: HttpRequest
-) -> dict[str, Any]:
-    """HTTP API payload 2.0; anything but text, JSON and XML comes as base64."""
-    text = _as_text(request)
-    body = base64.b64encode(request.body).decode() if text is None else text
-    return {
-        "version": "2.0",
-        "routeKey": route.key,
-        "rawPath": request.path,
-        "rawQueryString": request.query,
-        "headers": request.headers,
-        "pathParameters": match.groupdict(),
-        "requestContext": {
-            "accountId": template.ACCOUNT,
-            "apiId": "local",
-            "domainName": request.headers.get("host", "127.0.0.1"),
-            "http": {"method": request.method, "path": request.path, "sourceIp": "127.0.0.1"},
-            "requestId": "local",
-            "routeKey": route.key,
-            "stage": "$default",
-        },
-        "isBase64Encoded": text is None,
-        **({"body": body} if request.body else {}),
-    }
-
-
-def _as_text(request: HttpRequest) -> str | None:
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if not kind.startswith("text/") and kind not in {"application/json", "application/xml"}:
-        return None
-    try:
-        return request.body.decode()
-    except UnicodeDecodeError:
-        return None
-
-
-def _http_answer(result: dict[str, Any]) -> HttpAnswer:
-    if "body" not in result and result["statusCode"] == 500:
-        return HttpAnswer(
-            500, {"content-type": "application/json"}, b'{"message":"Internal Server Error"}'
-        )
-    body = result.get("body") or ""
-    raw = base64.b64decode(body) if result.get("isBase64Encoded") else body.encode()
-    return HttpAnswer(result["statusCode"], dict(result.get("headers") or {}), raw)
-
-
-def _mapped(
-    mapping: str, match: re.Match[str], headers: dict[str, str]
-) -> dict[str, dict[str, Any]]:
-    """API Gateway's parameter mapping, as far as the template uses it."""
-
-    def value(found: re.Match[str]) -> str:
-        kind, _, name = found[1].partition(".")
-        if kind == "path":
-            return match[name] if name else match.string
-        return headers.get(name, "")
-
-    parsed: dict[str, dict[str, Any]] = json.loads(mapping)
-    for each in parsed.values():
-        each["StringValue"] = re.sub(r"\$\{request\.([\w.-]+)\}", value, each["StringValue"])
-    return parsed

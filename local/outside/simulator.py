@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 import requests
 
 from kesher.channels.simulator import sign
+from local.gateway import HttpAnswer
 from local.outside.answers import answer
 from local.outside.phones import Phones, Text, our_id
-from local.world import HttpAnswer, World
+from local.world import World
 
 HOST = "simulator.localhost"
 _ids = count(1)

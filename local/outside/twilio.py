@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 
+from local.gateway import HttpAnswer
 from local.outside.answers import answer
 from local.outside.phones import Phones, Text, our_id
-from local.world import HttpAnswer, World
+from local.world import World
 
 HOST = "twilio.localhost"
 _ids = count(1)
