@@ -13,7 +13,7 @@ from kesher import channels, instant, store, wire
 from kesher.channels.base import Account
 from kesher.domain import outbox
 from kesher.domain.message import Outbound
-from kesher.domain.outbox import SendResult
+from kesher.domain.outbox import FindResult, SendResult, Verb
 from kesher.domain.shop import Shop
 from kesher.settings import at_start, settings
 from kesher.telemetry import metrics
@@ -25,9 +25,9 @@ processor = SqsFifoPartialProcessor(skip_group_on_error=True)
 def send(record: SQSRecord) -> None:
     due = wire.read(record.body, OutboxDue)
     shop = store.load_shop(due.shop)
-    for account, claimed in claim(due, shop, uuid4().hex):
+    for verb, account, claimed in claim(due, shop, uuid4().hex):
         message, _ = claimed
-        result = call(account, message)
+        result = call(verb, account, message)
         store.settle(
             claimed,
             partial(outbox.record, result=result, attempt=message.attempt, now=instant.now()),
@@ -37,18 +37,20 @@ def send(record: SQSRecord) -> None:
 
 
 @store.retried
-def claim(due: OutboxDue, shop: Shop, owner: str) -> list[tuple[Account, outbox.Claimed]]:
+def claim(due: OutboxDue, shop: Shop, owner: str) -> list[tuple[Verb, Account, outbox.Claimed]]:
     """The account is found before the claim is written: a missing secret loses nothing."""
     loaded = store.load_outbound(due.shop, due.message)
-    claim = outbox.claim(loaded, owner=owner, now=instant.now())
-    calls = [(channels.account(shop.door, each[0].channel), each) for each in claim.calls]
+    claim = outbox.claim(loaded, shop, owner=owner, now=instant.now())
+    accounts = [channels.account(shop.door, message.channel) for message, _ in claim.calls]
     store.commit(claim.decision, shop)
-    return calls
+    return [(claim.verb, *each) for each in zip(accounts, claim.calls, strict=True)]
 
 
-def call(account: Account, message: Outbound) -> SendResult:
+def call(verb: Verb, account: Account, message: Outbound) -> SendResult | FindResult:
+    adapter = channels.adapter(account.kind)
     hooks = f"{settings().public_url}/hooks/{account.shop}/channels/{account.kind}"
-    result = channels.adapter(account.kind).send(account, message, f"{hooks}/receipts/{message.id}")
+    ask = {"send": adapter.send, "find": adapter.find}[verb]
+    result = ask(account, message, f"{hooks}/receipts/{message.id}")
     metrics.add_metric(name=type(result).__name__, unit="Count", value=1)
     return result
 

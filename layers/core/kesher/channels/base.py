@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import requests
 
 from kesher.domain.message import Outbound, ReceiptReceived, TextReceived
-from kesher.domain.outbox import NoAnswer, NotAccepted, SendResult
+from kesher.domain.outbox import FindResult, NoAnswer, NotAccepted, SendResult
 from kesher.wire import Request
 
 TIMEOUT = (3.05, 10.0)
@@ -62,6 +62,9 @@ class Adapter(Protocol):
     def send(self, account: Account, message: Outbound, callback: str) -> SendResult:
         """One call, never repeated in here. `callback` is where receipts are to go."""
 
+    def find(self, account: Account, message: Outbound, callback: str) -> FindResult:
+        """Whether the provider has this text, whose send was never answered."""
+
 
 _session = requests.Session()
 _session.trust_env = False
@@ -96,6 +99,25 @@ def post(
     except requests.RequestException as error:
         return NoAnswer(f"no answer: {type(error).__name__}")
     return _refused_for_now(response) or response
+
+
+def get(
+    url: str,
+    *,
+    query: Mapping[str, str],
+    headers: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+) -> dict[str, Any] | NoAnswer:
+    """One GET of a JSON object."""
+    try:
+        response = _session.get(
+            url, params=query, headers=headers, auth=auth, timeout=TIMEOUT, allow_redirects=False
+        )
+        response.raise_for_status()
+        said = response.json()
+    except requests.RequestException as error:
+        return NoAnswer(f"could not ask: {type(error).__name__}")
+    return said if isinstance(said, dict) else NoAnswer("could not ask: no JSON object")
 
 
 def _broken(error: requests.ConnectionError) -> NotAccepted | NoAnswer:

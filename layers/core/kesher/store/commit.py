@@ -27,6 +27,7 @@ from kesher.store.table import (
     order_key,
     shard,
     table,
+    unknown_shard,
 )
 
 P = ParamSpec("P")
@@ -145,6 +146,9 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
 
 
 def _due(record: Outbound) -> dict[str, Any]:
+    """Where the index has it: among what falls due, or among what nobody can tell."""
+    if record.due_at is None and record.status == "unknown":
+        return {"due_shard": unknown_shard(record.shop), "due_at": record.at.isoformat()}
     if record.due_at is None:
         return {}
     pk, _ = message_key(record.shop, record.id)
