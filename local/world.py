@@ -27,7 +27,7 @@ import requests
 from botocore.validate import ParamValidator
 from moto import mock_aws
 
-from kesher import instant, parameters, sdk, settings, telemetry
+from kesher import instant, parameters, sdk, settings, shops, telemetry
 from kesher.domain.shop import Shop
 from kesher.store import load as loading
 from kesher.store import table as tables
@@ -444,6 +444,7 @@ def _forget() -> None:
     """What rooms remember between invocations belongs to one World; their clients may stay."""
     settings.settings.cache_clear()
     loading._shops.clear()
+    shops._known.clear()
     parameters.provider().clear_cache()  # type: ignore[no-untyped-call]
 
 

@@ -203,7 +203,7 @@ def record(
 
 def _refused(message: Outbound, customer: Customer, result: Refused, now: datetime) -> Decision:
     refused = _settled(message, "rejected", result.why)
-    proof = consent.Proof("provider", evidence=result.why, message=message.id)
+    proof = consent.Proof("provider", result.why, message.channel, message.id)
     return _with_opt_out(refused, customer, proof, now) if result.opted_out else refused
 
 
@@ -232,15 +232,16 @@ def _once_more(message: Outbound, why: str, now: datetime) -> Decision:
 
 
 def receipt(loaded: Loaded, received: ReceiptReceived, now: datetime) -> Decision:
-    """A provider's report, which may be late, repeated, or earlier than the answer to the send."""
+    """A provider's report, which may be late, repeated, or earlier than the answer to the send. That
+    its customer said stop counts unless they have said otherwise since the text was written."""
     if loaded is None:
         return NOTHING
     message, customer = loaded
     error = received.code if RANK[received.status] >= RANK["rejected"] else None
     decision = _raised(message, received.status, provider_id=received.provider_id, error=error)
-    if not received.opted_out:
+    if not received.opted_out or (customer.consent_at and message.at < customer.consent_at):
         return decision
-    proof = consent.Proof("receipt", evidence=received.code or "", message=message.id)
+    proof = consent.Proof("receipt", received.code or "", message.channel, message.id)
     return _with_opt_out(decision, customer, proof, now)
 
 
