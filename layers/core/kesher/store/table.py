@@ -17,7 +17,7 @@
 What each costs (RU: a strongly consistent read of 4 kB; WU: a write of 1 kB, twice that in a
 transaction, one more where the index changes; `tests/flow/test_costs.py` counts them):
 
-    a text comes in     1 Query of head#, newest first, at most 11 rows           1 RU
+    a text comes in     1 Query of head#, newest first, at most 11 rows     1 to 3 RU
                         1 TransactWriteItems: Inbound, Customer, Outbound         7 WU
     an order moves      1 GetItem order, 1 GetItem head#profile                   2 RU
                         1 TransactWriteItems: EventSeen, Order twice, Outbound    9 WU
