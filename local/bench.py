@@ -32,12 +32,12 @@ from kesher import sdk
 from local import shopfile
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.outside.shop_events import Move
+from local.strict import KB, item_size
 from local.template import ROOT
 from local.world import _API, Call, Clock, World
 
 REPEATS = 200
 COLD_RUNS = 15
-KB = 1024
 _CLIENTS = {
     "inbound": ("sqs", "ssm"),
     "fallback": ("sqs", "ssm"),
@@ -96,17 +96,7 @@ def _index_units(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
 
 
 def _begun_kb(row: Mapping[str, Any]) -> int:
-    size = sum(len(name.encode()) + _size(value) for name, value in row.items())
-    return max(1, math.ceil(size / KB))
-
-
-def _size(value: Mapping[str, Any]) -> int:
-    (kind, content), *_ = value.items()
-    if kind == "N":
-        return len(str(content)) // 2 + 2
-    if kind == "SS":
-        return sum(len(each.encode()) for each in content)
-    return len(str(content).encode())
+    return max(1, math.ceil(item_size(row) / KB))
 
 
 # --- requests --------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import requests
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from local.outside.answers import answer
+from local.strict import Refused, cancelled
 from local.world import Call, Killed, World
 
 Match = Callable[[Call], bool]
@@ -36,6 +37,9 @@ class Moment:
     def proceed(self, **params: Any) -> Any:
         params = {**self.call.params, **params}
         return self.going_on(replace(self.call, params=params))
+
+    def refusal(self, refused: Refused) -> ClientError:
+        return refused.error(self.call.service, self.call.operation)
 
 
 Deed = Callable[[Moment], Any]
@@ -135,9 +139,8 @@ def throttled(match: Match, nth: int = 1, times: int = 1) -> Planned:
     def deed(moment: Moment) -> Any:
         if moment.call.service == "http":
             return answer(429, {"message": "too many requests"})
-        raise refusal(
-            moment.call, _THROTTLED[moment.call.service], "The rate of requests is too high."
-        )
+        too_many = Refused("The rate of requests is too high.", _THROTTLED[moment.call.service])
+        raise moment.refusal(too_many)
 
     return Planned(match, deed, nth, times)
 
@@ -146,7 +149,7 @@ def conflict(match: Match, nth: int = 1, times: int = 1) -> Planned:
     """Someone else is just writing the same item. Nothing takes effect."""
 
     def deed(moment: Moment) -> Any:
-        raise _conflicting(moment.call)
+        raise moment.refusal(_conflicting(moment.call))
 
     return Planned(match, deed, nth, times)
 
@@ -162,24 +165,10 @@ def slow(match: Match, seconds: float, nth: int = 1) -> Planned:
     return Planned(match, deed, nth)
 
 
-def refusal(call: Call, code: str, message: str, **more: Any) -> ClientError:
-    """What botocore raises for an error that a service answers with."""
-    response: Any = {"Error": {"Code": code, "Message": message}, **more}
-    return ClientError(response, call.operation)
-
-
-def _conflicting(call: Call) -> ClientError:
+def _conflicting(call: Call) -> Refused:
+    message = "Transaction is ongoing for the item"
     if call.operation != "TransactWriteItems":
-        return refusal(call, "TransactionConflictException", "Transaction is ongoing for the item")
+        return Refused(message, "TransactionConflictException")
     _, *others = call.params["TransactItems"]
-    reasons = [
-        {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"},
-        *({"Code": "None"} for _ in others),
-    ]
-    codes = ", ".join(each["Code"] for each in reasons)
-    return refusal(
-        call,
-        "TransactionCanceledException",
-        f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
-        CancellationReasons=reasons,
-    )
+    conflict = {"Code": "TransactionConflict", "Message": message}
+    return cancelled([conflict, *({"Code": "None"} for _ in others)])

@@ -3,9 +3,9 @@
 Routes come in as API Gateway would pass them on; queue messages go to the real `lambda_handler`s with
 the semantics of an event source mapping; schedules fire. One event is worked on at a time and in a
 fixed order, so the same events make the same run. Every AWS call passes one point (`_aws`): SQS is
-answered by `local.queue`, Parameter Store by a dictionary, DynamoDB by moto. Every provider call
-passes another (`_http`): hosts of the simulated outside are answered there, any other host for real.
-Tests put faults at both.
+answered by `local.queue`, Parameter Store by a dictionary, DynamoDB by moto; what AWS would refuse,
+`local.strict` refuses first. Every provider call passes another (`_http`): hosts of the simulated
+outside are answered there, any other host for real. Tests put faults at both.
 """
 
 import importlib
@@ -34,7 +34,9 @@ from kesher.store import load as loading
 from kesher.store import table as tables
 from local import push, template
 from local.gateway import HttpAnswer, HttpRequest, http_answer, http_event, mapped
+from local.needs import Need, needs
 from local.queue import Letter, Queue
+from local.strict import Refused, Strict, check_message
 from local.trace import Place, Step, Trace, current
 
 _CLIENT: Any = botocore.client.BaseClient
@@ -56,6 +58,8 @@ class Call:
     service: str
     operation: str
     params: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    needs: frozenset[Need] = frozenset()
+    """What the room's role must allow; one call may need several actions."""
 
 
 Fault = Callable[[Call], None]
@@ -105,6 +109,8 @@ class World:
         self.cloud = template.read(self.public_url)
         self.queues = {name: Queue(spec) for name, spec in self.cloud.queues.items()}
         self._by_url = {queue.spec.url: queue for queue in self.queues.values()}
+        self._labels = {each.spec.url: each.spec.label for each in self.queues.values()}
+        self._strict = Strict(self.cloud, self.clock.now)
         self._outside: list[tuple[str, Callable[[], None]]] = []
         self._because = ""
         self._services: dict[str, Callable[..., Any]] = {"sqs": self._sqs, "ssm": self._ssm}
@@ -193,12 +199,15 @@ class World:
         """API Gateway's own integration: a mapped value that is missing makes SQS refuse."""
         step = self._step("door", "API Gateway", label, self._because)
         self.trace.add(step)
+        queue = self.queues[str(route.queue)]
         attributes = mapped(route.parameters["MessageAttributes"], match, request.headers)
-        if not request.body or not all(each["StringValue"] for each in attributes.values()):
+        body = request.body.decode(errors="replace")
+        try:
+            check_message(queue.spec, {"MessageBody": body, "MessageAttributes": attributes})
+        except Refused:
             step.outcome, step.failed = "400", True
             return HttpAnswer(400, {}, b"")
-        letter = self._letter(request.body.decode(errors="replace"), "", attributes, step.trace)
-        self.queues[str(route.queue)].send(letter)
+        queue.send(self._letter(body, "", attributes, step.trace))
         return HttpAnswer(200, {"content-type": "text/xml"}, b"<SendMessageResponse/>")
 
     def later(self, happening: Callable[[], None]) -> None:
@@ -341,7 +350,8 @@ class World:
     def _aws(self, client: Any, operation: str, params: dict[str, Any]) -> Any:
         service = client.meta.service_model.service_name
         self._note(service, operation, params)
-        call = Call(_room(), service, operation, params)
+        needed = needs(service, operation, params, self._labels)
+        call = Call(_room(), service, operation, params, needed)
         for fault in self.before:
             fault(call)
         answer = self._through(call, lambda inner: self._answered(client, inner))
@@ -350,8 +360,10 @@ class World:
         return answer
 
     def _answered(self, client: Any, call: Call) -> Any:
+        api = self._services.get(call.service, partial(_API, client))
         with self._calling:
-            return self._services.get(call.service, _API)(client, call.operation, call.params)
+            _validate(client, call.operation, call.params)
+            return self._strict.answered(call.service, call.operation, call.params, api)
 
     def _through(self, call: Call, answered: Callable[[Call], Any]) -> Any:
         for each in reversed(self.around):
@@ -361,12 +373,11 @@ class World:
     def _note(self, service: str, operation: str, params: dict[str, Any]) -> None:
         step = current.get()
         if step:
-            queue = self._by_url.get(params.get("QueueUrl", ""))
-            where = f" {queue.spec.label}" if queue else ""
+            label = self._labels.get(params.get("QueueUrl", ""))
+            where = f" {label}" if label else ""
             step.calls.append(f"{service} {operation}{where}")
 
-    def _sqs(self, client: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        _validate(client, operation, params)
+    def _sqs(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         if operation != "SendMessage":
             raise NotImplementedError(f"sqs {operation}: no room calls it")
         queue = self._by_url[params["QueueUrl"]]
@@ -380,8 +391,7 @@ class World:
         queue.send(letter, params.get("MessageDeduplicationId", ""))
         return {"MessageId": letter.id}
 
-    def _ssm(self, client: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        _validate(client, operation, params)
+    def _ssm(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         name = params["Name"]
         if operation == "PutParameter":
             self._parameters[name] = params["Value"]
@@ -389,8 +399,7 @@ class World:
         if operation != "GetParameter":
             raise NotImplementedError(f"ssm {operation}: no room calls it")
         if name not in self._parameters:
-            error = {"Error": {"Code": "ParameterNotFound", "Message": name}}
-            raise client.exceptions.ParameterNotFound(error, operation)
+            raise Refused(name, "ParameterNotFound")
         return {"Parameter": {"Name": name, "Value": self._parameters[name], "Type": "String"}}
 
     def _letter(
@@ -403,7 +412,8 @@ class World:
         host = urlsplit(request.url or "").netloc
         outer = current.get()
         step = self._step("provider", host, str(request.method), outer.trace if outer else "")
-        call = Call(_room(), "http", str(request.method))
+        needed = frozenset({Need(f"http:{request.method}", host)})
+        call = Call(_room(), "http", str(request.method), needs=needed)
         for fault in self.before:
             fault(call)
         step.running = True
@@ -450,7 +460,7 @@ class _Context:
         return self.timeout * 1000
 
 
-def _validate(client: Any, operation: str, params: dict[str, Any]) -> None:
+def _validate(client: Any, operation: str, params: Mapping[str, Any]) -> None:
     """As botocore does before it sends anything."""
     model = client.meta.service_model.operation_model(operation)
     report = ParamValidator().validate(params, model.input_shape)
