@@ -91,6 +91,7 @@ class World:
 
     shop: Shop
     secrets: Mapping[str, str]
+    """For the environment; those whose names begin with a slash are in Parameter Store."""
     public_url: str = "http://127.0.0.1:8080"
     clock: Clock = field(default_factory=Clock)
     hosts: dict[str, Host] = field(default_factory=dict)
@@ -114,7 +115,7 @@ class World:
         self._outside: list[tuple[str, Callable[[], None]]] = []
         self._because = ""
         self._services: dict[str, Callable[..., Any]] = {"sqs": self._sqs, "ssm": self._ssm}
-        self._parameters: dict[str, str] = {}
+        self._parameters = {k: v for k, v in self.secrets.items() if k.startswith("/")}
         self._next_minute = self.clock.now().replace(second=0, microsecond=0) + MINUTE
         self._pumping = threading.RLock()
         self._calling = threading.RLock()
@@ -134,7 +135,7 @@ class World:
             "POWERTOOLS_METRICS_NAMESPACE": "Kesher",
             **{k: v for each in self.cloud.functions.values() for k, v in each.environment.items()},
             "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "CRITICAL"),
-            **self.secrets,
+            **{k: v for k, v in self.secrets.items() if not k.startswith("/")},
         }
         world = self
 
@@ -153,16 +154,20 @@ class World:
         ):
             _forget()
             telemetry.logger.setLevel(variables["POWERTOOLS_LOG_LEVEL"])
-            self._create_table()
+            self.create_table(self.table_name)
             push.push(self.shop)
             yield
         _forget()
 
-    def _create_table(self) -> None:
+    @property
+    def table_name(self) -> str:
+        return self.cloud.functions["InboundFunction"].environment["TABLE_NAME"]
+
+    def create_table(self, name: str) -> None:
+        """One such as the template's."""
         wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
         sdk.client("dynamodb").create_table(
-            TableName=self.cloud.functions["InboundFunction"].environment["TABLE_NAME"],
-            **{key: self.cloud.table[key] for key in wanted},
+            TableName=name, **{key: self.cloud.table[key] for key in wanted}
         )
 
     # --- coming in --------------------------------------------------------------------------------
@@ -340,14 +345,19 @@ class World:
 
     def stored(self, key: Mapping[str, Any]) -> dict[str, Any]:
         """The row under a key, read past everything that watches or counts; {} where there is none."""
-        name = self.cloud.functions["InboundFunction"].environment["TABLE_NAME"]
-        answer = _API(sdk.client("dynamodb"), "GetItem", {"TableName": name, "Key": key})
+        answer = self.unwatched("GetItem", TableName=self.table_name, Key=key)
         row: dict[str, Any] = answer.get("Item", {})
         return row
+
+    def unwatched(self, operation: str, **params: Any) -> dict[str, Any]:
+        """DynamoDB itself, without anything that stands between."""
+        answer: dict[str, Any] = _API(sdk.client("dynamodb"), operation, params)
+        return answer
 
     # --- the two points all calls pass ------------------------------------------------------------
 
     def _aws(self, client: Any, operation: str, params: dict[str, Any]) -> Any:
+        _validate(client, operation, params)
         service = client.meta.service_model.service_name
         self._note(service, operation, params)
         needed = needs(service, operation, params, self._labels)
@@ -362,7 +372,6 @@ class World:
     def _answered(self, client: Any, call: Call) -> Any:
         api = self._services.get(call.service, partial(_API, client))
         with self._calling:
-            _validate(client, call.operation, call.params)
             return self._strict.answered(call.service, call.operation, call.params, api)
 
     def _through(self, call: Call, answered: Callable[[Call], Any]) -> Any:
