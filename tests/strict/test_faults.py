@@ -203,3 +203,9 @@ def test_whatever_a_write_meets_each_text_is_sent_once(
     assert len(texts) == len(set(texts))
     assert set(statuses()) <= {"delivered", "unknown"}
     assert len(statuses()) == 2
+
+
+def test_a_record_that_meets_a_transaction_is_written_at_once_again(machine: Machine) -> None:
+    busy = faults.conflict(in_room("send", "dynamodb", "PutItem"))
+    assert sending(machine, busy) == (1, ["accepted"])
+    assert busy.hit
