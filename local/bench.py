@@ -30,6 +30,7 @@ from rich.table import Table
 
 from kesher import sdk
 from local import shopfile
+from local import world as worlds
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.outside.shop_events import Move
 from local.strict import KB, item_size
@@ -186,15 +187,20 @@ def cpu(happening: Happening) -> dict[str, Cpu]:
 def _measured(world: World, spent: dict[str, Cpu]) -> Iterator[None]:
     """Books each invocation's CPU: on the SDK, on stand-ins (moto, World, providers), on the room."""
     client: Any = botocore.client.BaseClient
-    outer_api, outer_invoke, stub = client._make_api_call, world._invoke, BotocoreStubber.__call__
+    outer_api, outer_invoke = client._make_api_call, world._invoke
     clock, away = time.thread_time, [0.0, 0.0]
 
-    def stubbed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        started = clock()
-        try:
-            return stub(self, *args, **kwargs)
-        finally:
-            away[1] += clock() - started
+    def standing_in_for_aws(owner: Any, name: str) -> Any:
+        inner = getattr(owner, name)
+
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            started = clock()
+            try:
+                return inner(*args, **kwargs)
+            finally:
+                away[1] += clock() - started
+
+        return mock.patch.object(owner, name, timed)
 
     def api(self: Any, operation: str, params: dict[str, Any]) -> Any:
         started, standing_in = clock(), away[1]
@@ -216,7 +222,10 @@ def _measured(world: World, spent: dict[str, Cpu]) -> Iterator[None]:
         return result
 
     with (
-        mock.patch.object(BotocoreStubber, "__call__", stubbed),
+        standing_in_for_aws(BotocoreStubber, "__call__"),
+        standing_in_for_aws(worlds, "_validate"),
+        standing_in_for_aws(worlds, "needs"),
+        standing_in_for_aws(world._strict, "_check"),
         mock.patch.object(client, "_make_api_call", api),
         mock.patch.object(world, "_invoke", invoke),
         _real_queue_calls(world),
@@ -235,9 +244,9 @@ def _real_queue_calls(world: World) -> Iterator[None]:
         _API(sqs, "CreateQueue", {"QueueName": name, "Attributes": attributes})
     answer = world._services["sqs"]
 
-    def both(client: Any, operation: str, params: dict[str, Any]) -> Any:
-        _API(client, operation, params)
-        return answer(client, operation, params)
+    def both(operation: str, params: dict[str, Any]) -> Any:
+        _API(sqs, operation, params)
+        return answer(operation, params)
 
     with mock.patch.dict(world._services, {"sqs": both}):
         yield
