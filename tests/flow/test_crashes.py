@@ -143,6 +143,19 @@ def test_a_callback_that_comes_before_the_providers_answer_counts(machine: Machi
     assert [each.status for each in outbound()] == ["delivered"]
 
 
+def test_what_waits_behind_a_poisoned_event_is_worked_on_once_that_is_given_up(
+    machine: Machine,
+) -> None:
+    machine.order_event(Move("1001", "confirmed"))
+    queue = machine.world.queues["OrdersQueue"]
+    queue.letters[0].body = "{}"
+    machine.world.run()
+    machine.order_event(Move("1001", "shipped"))
+    machine.world.advance(timedelta(minutes=20))
+    assert (len(queue.dead), queue.letters) == (1, [])
+    assert len(machine.received(NOA)) == 1
+
+
 def test_a_poisoned_text_holds_up_its_customer_only(machine: Machine) -> None:
     queue = machine.world.queues["MessagesQueue"]
     machine.text(NOA, "hello")
