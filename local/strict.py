@@ -33,7 +33,7 @@ _WIDE = Context(prec=400)
 _ID = re.compile(r"[!-~]{1,128}")
 _NOT_SQS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KEY_VALUE = re.compile(r"(#?\w+)\s*(?:=|<=?|>=?|,|BETWEEN)\s*(:\w+)(?:\s+AND\s+(:\w+))?", re.I)
-_PARAMETER_NAME = re.compile(r"/?[A-Za-z0-9_.-]+|(?:/[A-Za-z0-9_.-]+){1,15}")
+_PARAMETER_NAME = re.compile(r"(/?[\w.-]+|(?:/[\w.-]+){1,15})(:[\w.-]+)?", re.ASCII)
 
 Params = Mapping[str, Any]
 
