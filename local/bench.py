@@ -30,14 +30,15 @@ from rich.table import Table
 
 from kesher import sdk
 from local import shopfile
+from local import world as worlds
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.outside.shop_events import Move
+from local.strict import KB, item_size
 from local.template import ROOT
 from local.world import _API, Call, Clock, World
 
 REPEATS = 200
 COLD_RUNS = 15
-KB = 1024
 _CLIENTS = {
     "inbound": ("sqs", "ssm"),
     "fallback": ("sqs", "ssm"),
@@ -96,24 +97,11 @@ def _index_units(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
 
 
 def _begun_kb(row: Mapping[str, Any]) -> int:
-    return _begun(_row_size(row), KB)
+    return _begun(item_size(row), KB)
 
 
 def _begun(size: int, unit: int) -> int:
     return max(1, math.ceil(size / unit))
-
-
-def _row_size(row: Mapping[str, Any]) -> int:
-    return sum(len(name.encode()) + _size(value) for name, value in row.items())
-
-
-def _size(value: Mapping[str, Any]) -> int:
-    (kind, content), *_ = value.items()
-    if kind == "N":
-        return len(str(content)) // 2 + 2
-    if kind == "SS":
-        return sum(len(each.encode()) for each in content)
-    return len(str(content).encode())
 
 
 @contextmanager
@@ -135,12 +123,12 @@ def read_units(world: World) -> Iterator[Counter[str]]:
 def _read_sizes(world: World, call: Call) -> list[int]:
     """Bytes, of each item that is read alone, or of all that a query goes through."""
     if call.operation == "GetItem":
-        return [_row_size(world.stored(call.params["Key"]))]
+        return [item_size(world.stored(call.params["Key"]))]
     if call.operation == "BatchGetItem":
         (asked,) = call.params["RequestItems"].values()
-        return [_row_size(world.stored(key)) for key in asked["Keys"]]
+        return [item_size(world.stored(key)) for key in asked["Keys"]]
     if call.operation == "Query":
-        return [sum(_row_size(row) for row in world.queried(call.params))]
+        return [sum(item_size(row) for row in world.unwatched("Query", **call.params)["Items"])]
     return []
 
 
@@ -235,15 +223,20 @@ def cpu(happening: Happening) -> dict[str, Cpu]:
 def _measured(world: World, spent: dict[str, Cpu]) -> Iterator[None]:
     """Books each invocation's CPU: on the SDK, on stand-ins (moto, World, providers), on the room."""
     client: Any = botocore.client.BaseClient
-    outer_api, outer_invoke, stub = client._make_api_call, world._invoke, BotocoreStubber.__call__
+    outer_api, outer_invoke = client._make_api_call, world._invoke
     clock, away = time.thread_time, [0.0, 0.0]
 
-    def stubbed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        started = clock()
-        try:
-            return stub(self, *args, **kwargs)
-        finally:
-            away[1] += clock() - started
+    def standing_in_for_aws(owner: Any, name: str) -> Any:
+        inner = getattr(owner, name)
+
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            started = clock()
+            try:
+                return inner(*args, **kwargs)
+            finally:
+                away[1] += clock() - started
+
+        return mock.patch.object(owner, name, timed)
 
     def api(self: Any, operation: str, params: dict[str, Any]) -> Any:
         started, standing_in = clock(), away[1]
@@ -265,7 +258,10 @@ def _measured(world: World, spent: dict[str, Cpu]) -> Iterator[None]:
         return result
 
     with (
-        mock.patch.object(BotocoreStubber, "__call__", stubbed),
+        standing_in_for_aws(BotocoreStubber, "__call__"),
+        standing_in_for_aws(worlds, "_validate"),
+        standing_in_for_aws(worlds, "needs"),
+        standing_in_for_aws(world._strict, "_check"),
         mock.patch.object(client, "_make_api_call", api),
         mock.patch.object(world, "_invoke", invoke),
         _real_queue_calls(world),
@@ -284,9 +280,9 @@ def _real_queue_calls(world: World) -> Iterator[None]:
         _API(sqs, "CreateQueue", {"QueueName": name, "Attributes": attributes})
     answer = world._services["sqs"]
 
-    def both(client: Any, operation: str, params: dict[str, Any]) -> Any:
-        _API(client, operation, params)
-        return answer(client, operation, params)
+    def both(operation: str, params: dict[str, Any]) -> Any:
+        _API(sqs, operation, params)
+        return answer(operation, params)
 
     with mock.patch.dict(world._services, {"sqs": both}):
         yield

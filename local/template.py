@@ -1,12 +1,13 @@
 """`template.yaml` as World runs it: translated by SAM's own translator, its references resolved."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -39,6 +40,13 @@ class QueueSpec:
     max_receives: int
 
 
+class Allowed(NamedTuple):
+    action: str
+    resource: str
+    """Of an ARN the part that tells: a table or `table/index/name`, a queue's label, a parameter's
+    name with `*`."""
+
+
 @dataclass(frozen=True)
 class FunctionSpec:
     name: str
@@ -46,6 +54,8 @@ class FunctionSpec:
     handler: str
     timeout: int
     environment: dict[str, str] = field(repr=False)
+    allowed: frozenset["Allowed"] = frozenset()
+    """What its role says beside the managed policies that SAM attaches."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +169,7 @@ class _Reader:
         redrive = properties.get("RedrivePolicy", {})
         return QueueSpec(
             name=name,
-            label=properties["QueueName"].removeprefix(f"{STACK}-"),
+            label=self._label(properties),
             url=self._url(name),
             fifo=bool(properties.get("FifoQueue")),
             visibility=properties.get("VisibilityTimeout", 30),
@@ -171,8 +181,32 @@ class _Reader:
     def _function(self, name: str, properties: dict[str, Any]) -> FunctionSpec:
         module, handler = properties["Handler"].split(".")
         folder = self.folders[name].strip("/").replace("/", ".")
-        variables = properties["Environment"]["Variables"]
-        return FunctionSpec(name, f"{folder}.{module}", handler, properties["Timeout"], variables)
+        return FunctionSpec(
+            name,
+            f"{folder}.{module}",
+            handler,
+            properties["Timeout"],
+            properties["Environment"]["Variables"],
+            frozenset(self._allowed(self._last(properties["Role"]))),
+        )
+
+    def _allowed(self, role: str) -> Iterator[Allowed]:
+        """By the role that SAM makes of a function's policies."""
+        for policy in self.resolve(self.resources[role]["Properties"]["Policies"]):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                for action, arn in product(
+                    *map(_listed, (statement["Action"], statement["Resource"]))
+                ):
+                    yield Allowed(action, self._told(arn))
+
+    def _told(self, arn: str) -> str:
+        resource = self._last(arn)
+        if self.resources.get(resource, {}).get("Type") == "AWS::SQS::Queue":
+            return self._label(self.resolve(self.resources[resource]["Properties"]))
+        return resource.removeprefix("parameter")
+
+    def _label(self, queue: dict[str, Any]) -> str:
+        return str(queue["QueueName"]).removeprefix(f"{STACK}-")
 
     def _source(self, properties: dict[str, Any]) -> SourceSpec:
         return SourceSpec(
@@ -250,6 +284,10 @@ class _Reader:
     def _function_named(self, reference: str) -> str:
         """Of an alias, which SAM names `{function}Alias{alias}`, or an ARN of either."""
         return re.sub(r"Alias\w+$", "", self._last(reference))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 _INTRINSICS: dict[str, Callable[[_Reader, Any], Any]] = {

@@ -3,9 +3,9 @@
 Routes come in as API Gateway would pass them on; queue messages go to the real `lambda_handler`s with
 the semantics of an event source mapping; schedules fire. One event is worked on at a time and in a
 fixed order, so the same events make the same run. Every AWS call passes one point (`_aws`): SQS is
-answered by `local.queue`, Parameter Store by a dictionary, DynamoDB by moto. Every provider call
-passes another (`_http`): hosts of the simulated outside are answered there, any other host for real.
-Tests put faults at both.
+answered by `local.queue`, Parameter Store by a dictionary, DynamoDB by moto; what AWS would refuse,
+`local.strict` refuses first. Every provider call passes another (`_http`): hosts of the simulated
+outside are answered there, any other host for real. Tests put faults at both.
 """
 
 import importlib
@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 from unittest import mock
 from urllib.parse import urlsplit
 
@@ -33,7 +34,9 @@ from kesher.store import load as loading
 from kesher.store import table as tables
 from local import push, template
 from local.gateway import HttpAnswer, HttpRequest, http_answer, http_event, mapped
+from local.needs import Need, needs
 from local.queue import Letter, Queue
+from local.strict import Refused, Strict, check_message
 from local.trace import Place, Step, Trace, current
 
 _CLIENT: Any = botocore.client.BaseClient
@@ -55,9 +58,17 @@ class Call:
     service: str
     operation: str
     params: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    needs: frozenset[Need] = frozenset()
+    """What the room's role must allow; one call may need several actions."""
 
 
 Fault = Callable[[Call], None]
+
+
+class Around(Protocol):
+    """Goes on with a call, as it is or as another; changes its answer, or answers itself."""
+
+    def __call__(self, call: Call, proceed: Callable[[Call], Any]) -> Any: ...
 
 
 @dataclass
@@ -80,12 +91,15 @@ class World:
 
     shop: Shop
     secrets: Mapping[str, str]
+    """For the environment; those whose names begin with a slash are in Parameter Store."""
     public_url: str = "http://127.0.0.1:8080"
     clock: Clock = field(default_factory=Clock)
     hosts: dict[str, Host] = field(default_factory=dict)
     """The simulated outside: host name to what answers there."""
     before: list[Fault] = field(default_factory=list)
     after: list[Fault] = field(default_factory=list)
+    around: list[Around] = field(default_factory=list)
+    """The first is the outermost."""
     trace: Trace = field(default_factory=Trace)
     deliver_twice: bool = False
     """Every batch is handed over a second time, as a queue may do any time."""
@@ -96,10 +110,12 @@ class World:
         self.cloud = template.read(self.public_url)
         self.queues = {name: Queue(spec) for name, spec in self.cloud.queues.items()}
         self._by_url = {queue.spec.url: queue for queue in self.queues.values()}
+        self._labels = {each.spec.url: each.spec.label for each in self.queues.values()}
+        self._strict = Strict(self.cloud, self.clock.now)
         self._outside: list[tuple[str, Callable[[], None]]] = []
         self._because = ""
         self._services: dict[str, Callable[..., Any]] = {"sqs": self._sqs, "ssm": self._ssm}
-        self._parameters: dict[str, str] = {}
+        self._parameters = {k: v for k, v in self.secrets.items() if k.startswith("/")}
         self._next_minute = self.clock.now().replace(second=0, microsecond=0) + MINUTE
         self._pumping = threading.RLock()
         self._calling = threading.RLock()
@@ -119,7 +135,7 @@ class World:
             "POWERTOOLS_METRICS_NAMESPACE": "Kesher",
             **{k: v for each in self.cloud.functions.values() for k, v in each.environment.items()},
             "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "CRITICAL"),
-            **self.secrets,
+            **{k: v for k, v in self.secrets.items() if not k.startswith("/")},
         }
         world = self
 
@@ -138,16 +154,20 @@ class World:
         ):
             _forget()
             telemetry.logger.setLevel(variables["POWERTOOLS_LOG_LEVEL"])
-            self._create_table()
+            self.create_table(self.table_name)
             push.push(self.shop)
             yield
         _forget()
 
-    def _create_table(self) -> None:
+    @property
+    def table_name(self) -> str:
+        return self.cloud.functions["InboundFunction"].environment["TABLE_NAME"]
+
+    def create_table(self, name: str) -> None:
+        """One such as the template's."""
         wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
         sdk.client("dynamodb").create_table(
-            TableName=self.cloud.functions["InboundFunction"].environment["TABLE_NAME"],
-            **{key: self.cloud.table[key] for key in wanted},
+            TableName=name, **{key: self.cloud.table[key] for key in wanted}
         )
 
     # --- coming in --------------------------------------------------------------------------------
@@ -184,12 +204,15 @@ class World:
         """API Gateway's own integration: a mapped value that is missing makes SQS refuse."""
         step = self._step("door", "API Gateway", label, self._because)
         self.trace.add(step)
+        queue = self.queues[str(route.queue)]
         attributes = mapped(route.parameters["MessageAttributes"], match, request.headers)
-        if not request.body or not all(each["StringValue"] for each in attributes.values()):
+        body = request.body.decode(errors="replace")
+        try:
+            check_message(queue.spec, {"MessageBody": body, "MessageAttributes": attributes})
+        except Refused:
             step.outcome, step.failed = "400", True
             return HttpAnswer(400, {}, b"")
-        letter = self._letter(request.body.decode(errors="replace"), "", attributes, step.trace)
-        self.queues[str(route.queue)].send(letter)
+        queue.send(self._letter(body, "", attributes, step.trace))
         return HttpAnswer(200, {"content-type": "text/xml"}, b"<SendMessageResponse/>")
 
     def later(self, happening: Callable[[], None]) -> None:
@@ -219,12 +242,13 @@ class World:
     def _next_moment(self) -> datetime | None:
         """The next instant at which anything can happen. A tick that would find nothing due is
         skipped: it only reads."""
-        visible = [queue.next_visible() for source, queue in self._sources()]
+        now = self.clock.now()
+        visible = [queue.next_visible(now) for _, queue in self._sources()]
         due = self._first_due()
         tick = None
         if due:
             tick = max(self._next_minute, due.replace(second=0, microsecond=0) + MINUTE)
-        later = [at for at in (*visible, tick) if at and at > self.clock.now()]
+        later = [at for at in (*visible, tick) if at and at > now]
         return min(later, default=None)
 
     def _first_due(self) -> datetime | None:
@@ -322,39 +346,48 @@ class World:
 
     def stored(self, key: Mapping[str, Any]) -> dict[str, Any]:
         """The row under a key, read past everything that watches or counts; {} where there is none."""
-        name = self.cloud.functions["InboundFunction"].environment["TABLE_NAME"]
-        answer = _API(sdk.client("dynamodb"), "GetItem", {"TableName": name, "Key": key})
+        answer = self.unwatched("GetItem", TableName=self.table_name, Key=key)
         row: dict[str, Any] = answer.get("Item", {})
         return row
 
-    def queried(self, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The rows a query finds, read past everything as well."""
-        rows: list[dict[str, Any]] = _API(sdk.client("dynamodb"), "Query", dict(params))["Items"]
-        return rows
+    def unwatched(self, operation: str, **params: Any) -> dict[str, Any]:
+        """DynamoDB itself, without anything that stands between."""
+        answer: dict[str, Any] = _API(sdk.client("dynamodb"), operation, params)
+        return answer
 
     # --- the two points all calls pass ------------------------------------------------------------
 
     def _aws(self, client: Any, operation: str, params: dict[str, Any]) -> Any:
+        _validate(client, operation, params)
         service = client.meta.service_model.service_name
         self._note(service, operation, params)
-        call = Call(_room(), service, operation, params)
+        needed = needs(service, operation, params, self._labels)
+        call = Call(_room(), service, operation, params, needed)
         for fault in self.before:
             fault(call)
-        with self._calling:
-            answer = self._services.get(service, _API)(client, operation, params)
+        answer = self._through(call, lambda inner: self._answered(client, inner))
         for fault in self.after:
             fault(call)
         return answer
 
+    def _answered(self, client: Any, call: Call) -> Any:
+        api = self._services.get(call.service, partial(_API, client))
+        with self._calling:
+            return self._strict.answered(call.service, call.operation, call.params, api)
+
+    def _through(self, call: Call, answered: Callable[[Call], Any]) -> Any:
+        for each in reversed(self.around):
+            answered = partial(each, proceed=answered)
+        return answered(call)
+
     def _note(self, service: str, operation: str, params: dict[str, Any]) -> None:
         step = current.get()
         if step:
-            queue = self._by_url.get(params.get("QueueUrl", ""))
-            where = f" {queue.spec.label}" if queue else ""
+            label = self._labels.get(params.get("QueueUrl", ""))
+            where = f" {label}" if label else ""
             step.calls.append(f"{service} {operation}{where}")
 
-    def _sqs(self, client: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        _validate(client, operation, params)
+    def _sqs(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         if operation != "SendMessage":
             raise NotImplementedError(f"sqs {operation}: no room calls it")
         queue = self._by_url[params["QueueUrl"]]
@@ -368,8 +401,7 @@ class World:
         queue.send(letter, params.get("MessageDeduplicationId", ""))
         return {"MessageId": letter.id}
 
-    def _ssm(self, client: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        _validate(client, operation, params)
+    def _ssm(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         name = params["Name"]
         if operation == "PutParameter":
             self._parameters[name] = params["Value"]
@@ -377,8 +409,7 @@ class World:
         if operation != "GetParameter":
             raise NotImplementedError(f"ssm {operation}: no room calls it")
         if name not in self._parameters:
-            error = {"Error": {"Code": "ParameterNotFound", "Message": name}}
-            raise client.exceptions.ParameterNotFound(error, operation)
+            raise Refused(name, "ParameterNotFound")
         return {"Parameter": {"Name": name, "Value": self._parameters[name], "Type": "String"}}
 
     def _letter(
@@ -391,7 +422,8 @@ class World:
         host = urlsplit(request.url or "").netloc
         outer = current.get()
         step = self._step("provider", host, str(request.method), outer.trace if outer else "")
-        call = Call(_room(), "http", str(request.method))
+        needed = frozenset({Need(f"http:{request.method}", host)})
+        call = Call(_room(), "http", str(request.method), needs=needed)
         for fault in self.before:
             fault(call)
         step.running = True
@@ -400,10 +432,8 @@ class World:
             outer.calls.append(f"http {request.method} {host}")
         started = time.perf_counter()
         try:
-            answer = (
-                self.hosts[host](request) if host in self.hosts else _SEND(session, request, **kw)
-            )
-        except requests.RequestException as error:
+            answer = self._through(call, lambda _: self._provider(host, session, request, **kw))
+        except (requests.RequestException, Killed) as error:
             step.outcome, step.failed = type(error).__name__, True
             raise
         else:
@@ -413,6 +443,14 @@ class World:
             step.running = False
         for fault in self.after:
             fault(call)
+        return answer
+
+    def _provider(
+        self, host: str, session: requests.Session, request: requests.PreparedRequest, **kw: Any
+    ) -> requests.Response:
+        if host in self.hosts:
+            return self.hosts[host](request)
+        answer: requests.Response = _SEND(session, request, **kw)
         return answer
 
 
@@ -432,7 +470,7 @@ class _Context:
         return self.timeout * 1000
 
 
-def _validate(client: Any, operation: str, params: dict[str, Any]) -> None:
+def _validate(client: Any, operation: str, params: Mapping[str, Any]) -> None:
     """As botocore does before it sends anything."""
     model = client.meta.service_model.operation_model(operation)
     report = ParamValidator().validate(params, model.input_shape)

@@ -9,25 +9,13 @@ import requests
 from kesher import store
 from kesher.domain.customer import customer_id
 from kesher.domain.message import Inbound, Outbound
+from local import faults
+from local.faults import Planned, in_room
 from local.machine import Machine
 from local.outside.answers import answer
 from local.outside.shop_events import Move
-from local.world import Call, Killed
 
 NOA = "+972502345678"
-
-
-def killing(room: str, service: str, nth: int = 1) -> Callable[[Call], None]:
-    """A fault that ends the function at its n-th call of a service, once."""
-    seen: list[Call] = []
-
-    def fault(call: Call) -> None:
-        if (call.room, call.service) == (room, service):
-            seen.append(call)
-            if len(seen) == nth:
-                raise Killed
-
-    return fault
 
 
 def outbound() -> list[Outbound]:
@@ -38,7 +26,7 @@ def outbound() -> list[Outbound]:
 def test_killed_between_the_providers_answer_and_our_record_leaves_one_text(
     machine: Machine,
 ) -> None:
-    machine.world.after.append(killing("send", "http"))
+    faults.killed_after(in_room("send", "http")).install(machine.world)
     machine.text(NOA, "שלום, יש מישהו?")
     machine.world.run()
     machine.world.advance(timedelta(hours=2))
@@ -52,7 +40,7 @@ def test_killed_there_and_never_reported_on_the_provider_is_asked(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, channel: str
 ) -> None:
     monkeypatch.setattr(machine.world, "later", lambda _: None)
-    machine.world.after.append(killing("send", "http"))
+    faults.killed_after(in_room("send", "http")).install(machine.world)
     if channel == "simulator":
         machine.text(NOA, "שלום, יש מישהו?")
     else:
@@ -106,17 +94,17 @@ def test_the_same_webhook_again_and_again_is_one_text(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("killed", [faults.killed_before, faults.killed_after])
 @pytest.mark.parametrize("room", ["converse", "send", "notify"])
 def test_killed_at_any_call_of_the_table_nothing_is_lost_and_nothing_doubled(
-    machine: Machine, room: str, moment: str, nth: int
+    machine: Machine, room: str, killed: Callable[..., Planned], nth: int
 ) -> None:
-    getattr(machine.world, moment).append(killing(room, "dynamodb", nth))
+    killed(in_room(room, "dynamodb"), nth).install(machine.world)
     machine.text(NOA, "מה שעות הפתיחה?")
     machine.order_event(Move("1001", "confirmed"))
     machine.world.advance(timedelta(hours=2))
-    killed = [s for s in machine.world.trace.after(0)["steps"] if s["outcome"].endswith("killed")]
-    assert len(killed) == 1
+    struck = [s for s in machine.world.trace.after(0)["steps"] if s["outcome"].endswith("killed")]
+    assert len(struck) == 1
 
     texts = [each.text for each in machine.phones.got.get(NOA, [])]
     statuses = sorted(each.status for each in outbound())
@@ -127,11 +115,11 @@ def test_killed_at_any_call_of_the_table_nothing_is_lost_and_nothing_doubled(
 
 
 @pytest.mark.parametrize("room", ["converse", "notify"])
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("killed", [faults.killed_before, faults.killed_after])
 def test_a_lost_queue_message_is_found_by_the_clock(
-    machine: Machine, room: str, moment: str
+    machine: Machine, room: str, killed: Callable[..., Planned]
 ) -> None:
-    getattr(machine.world, moment).append(killing(room, "sqs"))
+    killed(in_room(room, "sqs")).install(machine.world)
     machine.text(NOA, "מה שעות הפתיחה?")
     machine.order_event(Move("1001", "confirmed"))
     machine.world.advance(timedelta(minutes=5))
@@ -172,6 +160,19 @@ def test_a_callback_that_comes_before_the_providers_answer_counts(machine: Machi
     machine.twilio.text(NOA, "שלום, יש מישהו?", "SM1")
     machine.world.run()
     assert [each.status for each in outbound()] == ["delivered"]
+
+
+def test_what_waits_behind_a_poisoned_event_is_worked_on_once_that_is_given_up(
+    machine: Machine,
+) -> None:
+    machine.order_event(Move("1001", "confirmed"))
+    queue = machine.world.queues["OrdersQueue"]
+    queue.letters[0].body = "{}"
+    machine.world.run()
+    machine.order_event(Move("1001", "shipped"))
+    machine.world.advance(timedelta(minutes=20))
+    assert (len(queue.dead), queue.letters) == (1, [])
+    assert len(machine.received(NOA)) == 1
 
 
 def test_a_poisoned_text_holds_up_its_customer_only(machine: Machine) -> None:

@@ -34,6 +34,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TRIES = 3
+_LOST = {"ConditionalCheckFailed", "TransactionConflict"}
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,13 @@ def commit(decision: Decision, shop: Shop) -> None:
         elif writes:
             _transact(writes, decision.provided)
     except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        code = str(error.cause_response_code).removesuffix("Exception")
+        if code not in _LOST:
             raise
-        _refuse(writes, ["ConditionalCheckFailed"], error)
+        _refuse(writes, [code], error)
     except TransactWriteError as error:
         codes = [reason.code if reason else "None" for reason in error.cancellation_reasons]
-        if not {"ConditionalCheckFailed", "TransactionConflict"} & set(codes):
+        if _LOST.isdisjoint(codes):
             raise
         _refuse(writes, codes[len(decision.provided) :], error)
 
