@@ -74,11 +74,12 @@ def _customer(known: Customer | None, order: Order) -> Customer:
 
 def _notice(news: News, order: Order, customer: Customer, voice: Voice, now: datetime) -> Outbound:
     speech = voice.language(language.primary(order.language), customer.language)
+    age = max(now - news.at, timedelta(0))
     say = outbox.Say(
         describe(news, order, voice, speech),
         "informational",
         cause=f"notice/{order.platform}/{order.id}/{news.key}",
-        valid=timedelta(hours=voice.shop.notices.valid_hours),
+        valid=timedelta(hours=voice.shop.notices.valid_hours) - age,
     )
     return outbox.queued(say, customer, voice.shop, now)
 
