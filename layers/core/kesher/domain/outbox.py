@@ -75,12 +75,16 @@ class Say:
     valid: timedelta
 
 
+def text_id(customer: str, cause: str) -> str:
+    return f"{customer}-{derived_id(customer, cause)}"
+
+
 def queued(say: Say, customer: Customer, shop: Shop, now: datetime) -> Outbound:
     """The text in the outbox, on the way the customer last wrote to us."""
     channel, line = shop.route(customer.channel, customer.line)
     plan = sms.plan(say.text)
     return Outbound(
-        id=f"{customer.id}-{derived_id(customer.id, say.cause)}",
+        id=text_id(customer.id, say.cause),
         shop=shop.shop,
         customer=customer.id,
         channel=channel,
@@ -95,6 +99,11 @@ def queued(say: Say, customer: Customer, shop: Shop, now: datetime) -> Outbound:
         conversation=customer.conversation.id if customer.conversation else None,
         due_at=now + LOST_AFTER,
     )
+
+
+def withdrawn(message: Outbound, now: datetime) -> Outbound:
+    """A text that is no longer true. If it has not left by now, it will expire instead."""
+    return replace(message, valid_until=min(message.valid_until, now))
 
 
 Loaded = Claimed | None
