@@ -18,7 +18,7 @@ from local.outside.simulator import HOST, Simulator
 from local.queue import Letter
 from local.world import Call, Clock, Killed
 from tests.conftest import MONDAY_NOON
-from tests.reliability.promises import AT_REST
+from tests.reliability.bounds import AT_REST
 from tests.reliability.providers import FINE, MOODS, Provider, in_front_of
 from tests.reliability.witness import Witness
 
@@ -112,15 +112,18 @@ class Life:
             self.promised.add(webhook.text)
 
     def order(
-        self, order: str, kind: str, customer: str | None = CUSTOMERS[0], hours_old: int = 0
+        self,
+        order: str,
+        kind: str,
+        customer: str | None = CUSTOMERS[0],
+        hours_old: int = 0,
+        name: str = "Noa",
     ) -> None:
         """An order moves; its event may name no phone, and the generic platform may say that it
         happened some time ago."""
         move = Move(order, kind, ORDERS[order], customer or CUSTOMERS[0])
         delivery = f"delivery-{len(self.webhooks)}"
-        body = self.machine.ready_made(move, delivery).body
-        if customer is None:
-            body = _without_phones(body)
+        body = _said_otherwise(self.machine.ready_made(move, delivery).body, customer, name)
         if ORDERS[order] == "generic":
             body["time"] = (self._now() - timedelta(hours=hours_old)).isoformat()
         self._hook(Webhook(lambda: self._moved(move, body, delivery)))
@@ -264,9 +267,13 @@ def _history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
     return store.history(shop, customer_id(shop, customer, ""))
 
 
-def _without_phones(body: dict[str, Any]) -> dict[str, Any]:
-    def hidden(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {key: None if key == "phone" else value for key, value in pairs}
+def _said_otherwise(body: dict[str, Any], phone: str | None, name: str) -> dict[str, Any]:
+    """The body with the buyer's name, and without a phone where there is none."""
 
-    bare: dict[str, Any] = json.loads(json.dumps(body), object_pairs_hook=hidden)
-    return bare
+    def changed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        hidden = {"phone": None} if phone is None else {}
+        named = {"first_name": name} | ({"name": name} if ("name", "Noa") in pairs else {})
+        return {key: (hidden | named).get(key, value) for key, value in pairs}
+
+    said: dict[str, Any] = json.loads(json.dumps(body), object_pairs_hook=changed)
+    return said

@@ -11,7 +11,7 @@ from typing import Any
 from kesher.domain.customer import derived_id
 from kesher.domain.text import fold
 from local.world import Call, World
-from tests.reliability.promises import OVERTAKEN_BY, may_follow, most_deliveries
+from tests.reliability.bounds import OVERTAKEN_BY, may_follow, most_deliveries
 
 Row = dict[str, Any]
 
