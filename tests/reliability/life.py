@@ -43,7 +43,8 @@ class Webhook:
 class Life:
     """Use `end` when done: outside it nothing is mocked."""
 
-    def __init__(self) -> None:
+    def __init__(self, customers: tuple[str, ...] = CUSTOMERS) -> None:
+        self.customers = customers
         shop = shopfile.read(DEMO_SHOP)
         secrets = secrets_in(DEMO_SECRETS) | {"KIKAR_SECRET": NEIGHBOURS_SECRET}
         self.machine = Machine(shop, secrets, clock=Clock(fixed=MONDAY_NOON)).__enter__()
@@ -121,10 +122,10 @@ class Life:
     ) -> None:
         """An order moves; its event may name no phone, and the generic platform may say that it
         happened some time ago."""
-        move = Move(order, kind, ORDERS[order], customer or CUSTOMERS[0])
+        move = Move(order, kind, ORDERS.get(order, "shopify"), customer or CUSTOMERS[0])
         delivery = f"delivery-{len(self.webhooks)}"
         body = _said_otherwise(self.machine.ready_made(move, delivery).body, customer, name)
-        if ORDERS[order] == "generic":
+        if move.platform == "generic":
             body["time"] = (self._now() - timedelta(hours=hours_old)).isoformat()
         self._hook(Webhook(lambda: self._moved(move, body, delivery)))
 
@@ -226,7 +227,7 @@ class Life:
         lost = self.promised - set(self.witness.stored)
         assert not lost, lost
         for shop in ("demo", NEIGHBOUR):
-            stored = [each for customer in CUSTOMERS for each in _history(shop, customer)]
+            stored = [each for customer in self.customers for each in _history(shop, customer)]
             arrived = [each for each in stored if isinstance(each, Inbound)]
             known = [key for key in self.witness.stored if key[0] == shop]
             assert sorted(known) == sorted((e.shop, e.channel, e.provider_id) for e in arrived)
