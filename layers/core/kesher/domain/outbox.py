@@ -255,9 +255,10 @@ def receipt(loaded: Loaded, received: ReceiptReceived, now: datetime) -> Decisio
 
 
 def _again(message: Outbound, result: NotAccepted, now: datetime) -> Decision:
-    if message.attempt > len(RETRY_AFTER):
-        return _settled(message, "rejected", f"given up: {result.why}")
-    wait = max(result.retry_after or timedelta(0), RETRY_AFTER[message.attempt - 1])
+    """Later and later, but never so late that it would no longer be worth telling: it is the claim
+    that lets it expire."""
+    step = RETRY_AFTER[min(message.attempt, len(RETRY_AFTER)) - 1]
+    wait = max(result.retry_after or timedelta(0), min(step, (message.valid_until - now) / 2))
     return Decision((replace(message, status="queued", error=result.why, due_at=now + wait),))
 
 
