@@ -15,12 +15,17 @@ OVERTAKEN_BY = {
 """Of an order of one parcel: what is not told any more once the others have been."""
 
 
+SENT_AGAIN = frozenset({"conversational", "informational", "consent"})
+"""Classes of which one more may leave, where nobody can tell what became of the first."""
+
+
 def most_deliveries(text: dict[str, Any]) -> int:
     """How often a provider may have taken one text of ours, as its row has it."""
-    return 1
+    doubted = text["doubts"] > 0 and text["message_class"] in SENT_AGAIN
+    return 2 if doubted else 1
 
 
 def may_follow(before: str, after: str) -> bool:
     """Whether a text may go from the one status to the other."""
-    refused_for_now = (before, after) == ("claimed", "queued")
-    return refused_for_now or RANK[after] >= RANK[before]  # type: ignore[index]
+    sent_again = after == "queued" and before in {"claimed", "unknown"}
+    return sent_again or RANK[after] >= RANK[before]  # type: ignore[index]

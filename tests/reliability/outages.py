@@ -11,7 +11,7 @@ from rich.table import Table
 
 from local.world import Call
 from tests.reliability.life import Life
-from tests.reliability.providers import FINE, MOODS
+from tests.reliability.providers import FINE
 
 CUSTOMERS = tuple(f"+97250{2345600 + n}" for n in range(20))
 TEXTS = 60
@@ -130,9 +130,7 @@ def with_status(life: Life, *statuses: str) -> list[dict[str, Any]]:
     return [each for each in life.witness.texts.values() if each["status"] in statuses]
 
 
-def figures(
-    life: Life, name: str, orders: int, within: tuple[int, ...], failures: int
-) -> Figures:
+def figures(life: Life, name: str, orders: int, within: tuple[int, ...], failures: int) -> Figures:
     witness, queues = life.witness, life.world.queues.values()
     left = [each for each in witness.texts.values() if each["attempt"]]
     return Figures(

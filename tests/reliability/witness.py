@@ -58,15 +58,18 @@ class Witness:
             self.broken.append(f"taken {self.taken[message]} times: {text}")
         if message in self.claimed_stopped and text["message_class"] != "consent":
             self.broken.append(f"sent to one who had stopped us: {text}")
-        if message in self.notices and self.taken[message] == 1:
-            self._told(text["customer"], *self.notices[message])
+        if message in self.notices:
+            order, news = self.notices[message]
+            if self.taken[message] == 1 and news in self._told_of(order):
+                self.broken.append(f"{news} of order {order} was told twice")
+            self._told(text["customer"], order, news)
+
+    def _told_of(self, order: str) -> set[str]:
+        return {each for (_, o), told in self.told.items() if o == order for each in told}
 
     def _told(self, customer: str, order: str, news: str) -> None:
         kind = news.partition(":")[0]
         before = self.told.setdefault((customer, order), [])
-        everyone = [each for (_, o), told in self.told.items() if o == order for each in told]
-        if news in everyone:
-            self.broken.append(f"{news} of order {order} was told twice")
         if OVERTAKEN_BY.get(kind, frozenset()) & {each.partition(":")[0] for each in before}:
             self.broken.append(f"{news} of order {order} was told after {before}")
         late = self.world.clock.now() - self.happened[order, news]
