@@ -200,6 +200,10 @@ class Life:
         if not any(queue.letters for queue in self.world.queues.values()):
             self._check_stored()
 
+    def forgive(self) -> None:
+        """What rooms have raised so far was meant to be."""
+        self._escaped()
+
     def _escaped(self) -> list[str]:
         """What rooms raised, but for being killed and for poison."""
         new = [each for each in self.world.trace._steps if each.n > self._steps_seen]

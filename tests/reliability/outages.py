@@ -15,7 +15,7 @@ from tests.reliability.providers import FINE
 
 CUSTOMERS = tuple(f"+97250{2345600 + n}" for n in range(20))
 TEXTS = 60
-"""While an outage lasts; and half as many events of orders."""
+"""While an outage lasts; and half as many events of orders: a confirmation, then its shipping."""
 WITHIN = (5, 15, 60)
 """Minutes after the end of an outage."""
 
@@ -76,15 +76,16 @@ OUTAGES: dict[str, tuple[Outage, timedelta]] = {
 }
 
 
-def lived(name: str) -> tuple[Life, Figures]:
+def lived(name: str, texts: int = TEXTS) -> tuple[Life, Figures]:
     """The life after it, still open, and what came of it."""
     outage, lasts = OUTAGES[name]
     life = Life(CUSTOMERS)
     failures = Failures(life)
     outage(life)
-    orders = business(life, lasts, failures)
+    orders = business(life, lasts, texts, failures)
     life.world.before.clear()
     life.provider.mood = FINE
+    life.forgive()
     within = tuple(delivered_after(life, minutes) for minutes in since_last(WITHIN))
     life.advance(24 * 3600)
     failures.count()
@@ -105,16 +106,16 @@ class Failures:
         self.n += sum(each.failed and each.place in {"room", "clock"} for each in new)
 
 
-def business(life: Life, lasts: timedelta, failures: Failures) -> int:
+def business(life: Life, lasts: timedelta, texts: int, failures: Failures) -> int:
     """Texts and orders keep coming in; how many events of orders there were."""
-    for n in range(TEXTS):
-        customer = CUSTOMERS[n % len(CUSTOMERS)]
+    for n in range(texts):
+        customer, buyer = CUSTOMERS[n % len(CUSTOMERS)], CUSTOMERS[n // 4 % len(CUSTOMERS)]
         life.text(customer, "מתי אתם פתוחים?", "twilio" if n % 3 else "simulator")
         if n % 2 == 0:
-            life.order(str(1000 + n // 4), "shipped" if n % 4 else "confirmed", customer)
-        life.advance(lasts.total_seconds() / TEXTS)
+            life.order(str(1000 + n // 4), "shipped" if n % 4 else "confirmed", buyer)
+        life.advance(lasts.total_seconds() / texts)
         failures.count()
-    return TEXTS // 2
+    return texts // 2
 
 
 def since_last(minutes: tuple[int, ...]) -> list[int]:

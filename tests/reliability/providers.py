@@ -27,8 +27,13 @@ class Mood:
 
 
 def refused_connection() -> requests.ConnectionError:
+    """Chained as requests and urllib3 do it."""
     nobody = NewConnectionError(None, "connection refused")  # type: ignore[arg-type]
-    return requests.ConnectionError(MaxRetryError(None, "/", nobody))  # type: ignore[arg-type]
+    given_up = MaxRetryError(None, "/", nobody)  # type: ignore[arg-type]
+    given_up.__cause__ = nobody
+    error = requests.ConnectionError(given_up)
+    error.__context__ = given_up
+    return error
 
 
 FINE = Mood()
