@@ -33,6 +33,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TRIES = 3
+RACES = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,20 @@ def commit(decision: Decision, shop: Shop) -> None:
     record, or the customer's consent, is no longer what the decision was made on."""
     writes = [write for record in decision.records for write in _writes(record, shop)]
     try:
-        if len(writes) == 1 and not decision.provided:
+        if len(writes) == 1 and not decision.provided and not writes[0].gone:
             writes[0].row.save(condition=writes[0].guard)
         elif writes:
             _transact(writes, decision.provided)
     except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        code = str(error.cause_response_code).removesuffix("Exception")
+        if code not in RACES:
             raise
-        _refuse(writes, ["ConditionalCheckFailed"], error)
+        _refuse(writes, [code], error)
     except TransactWriteError as error:
         codes = [reason.code if reason else "None" for reason in error.cancellation_reasons]
-        if not {"ConditionalCheckFailed", "TransactionConflict"} & set(codes):
+        if not RACES & set(codes):
             raise
-        _refuse(writes, codes, error)
+        _refuse(_as_sent(writes), codes[len(decision.provided) :], error)
 
 
 def retried(room: Callable[P, R]) -> Callable[P, R]:
@@ -104,6 +106,11 @@ def _transact(writes: list[_Write], provided: tuple[MayReceive, ...]) -> None:
                 "head#profile",
                 condition=_may_receive(each),
             )
+
+
+def _as_sent(writes: list[_Write]) -> list[_Write]:
+    """In the order DynamoDB answers in, which is PynamoDB's: checks, then deletions, then the rest."""
+    return sorted(writes, key=lambda write: not write.gone)
 
 
 def _may_receive(each: MayReceive) -> Condition:
@@ -167,15 +174,12 @@ def _once(pk: str, sk: str, record: Record, **columns: Any) -> _Write:
 
 
 def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns: Any) -> _Write:
-    """The record one version on, if it is still at the version it was loaded with. A new outbound
-    message that is there already was put there by an earlier delivery of the same event."""
+    """The record one version on, if it is still at the version it was loaded with."""
     loaded = record.version
     row = table()(
         pk, sk, body=_json(replace(record, version=loaded + 1)), version=loaded + 1, **columns
     )
-    if loaded == 0:
-        return _Write(row, Row.pk.does_not_exist(), once=isinstance(record, Outbound))
-    return _Write(row, Row.version == loaded)
+    return _Write(row, Row.version == loaded if loaded else Row.pk.does_not_exist())
 
 
 def _kept(record: Inbound | Outbound | EventSeen, shop: Shop) -> dict[str, Any]:
