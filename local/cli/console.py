@@ -31,7 +31,7 @@ def on_aws(failed: str, needs: str) -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError, Failed) as error:
-        give_up(failed, error, f"Set AWS_REGION and AWS credentials that may {needs}.")
+        give_up(failed, error, f"Set AWS_DEFAULT_REGION and AWS credentials that may {needs}.")
 
 
 def deployed(**given: str) -> None:

@@ -48,7 +48,7 @@ def _dead_letters(sqs: Any, name: str, stack: str) -> tuple[str, int]:
         url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
     except ClientError as error:
         if "NonExistentQueue" in _code(error) or "QueueDoesNotExist" in _code(error):
-            mend = "Name the stack with --stack, and its region with AWS_REGION."
+            mend = "Name the stack with --stack, and its region with AWS_DEFAULT_REGION."
             region = sqs.meta.region_name
             give_up("Nothing moved:", f"{region} has no queue {name} of a stack {stack!r}.", mend)
         raise

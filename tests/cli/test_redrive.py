@@ -127,7 +127,7 @@ def test_what_aws_refuses_is_told_in_its_own_words(sqs: Stubber, code: str) -> N
     assert done.exit_code == 1
     assert "Nothing moved: " in done.output
     assert "its own words" in done.output
-    assert "AWS_REGION" in done.output
+    assert "AWS_DEFAULT_REGION" in done.output
 
 
 def test_without_a_region_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +140,30 @@ def test_without_a_region_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -
 
     assert done.exit_code == 1
     assert "You must specify a region" in done.output
-    assert "Set AWS_REGION and AWS credentials" in done.output
+    assert "Set AWS_DEFAULT_REGION and AWS credentials" in done.output
+
+
+def test_the_region_it_asks_for_is_the_one_that_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """botocore does not read AWS_REGION."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "il-central-1")
+    client = botocore.session.get_session().create_client("sqs")
+    assert client.meta.region_name == "il-central-1"
+
+
+def test_without_credentials_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setattr(sdk, "client", botocore.session.get_session().create_client)
+
+    done = redrive("messages")
+
+    assert done.exit_code == 1
+    assert "Unable to locate credentials" in done.output
+    assert "Set AWS_DEFAULT_REGION and AWS credentials" in done.output
 
 
 def test_the_queues_are_those_of_the_template() -> None:
