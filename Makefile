@@ -9,7 +9,7 @@ PORT ?= 8080
 SHOP ?=
 BIN := .venv/bin
 
-.PHONY: help run test check bench build deploy schema lock clean
+.PHONY: help run test check bench mutate build deploy schema lock clean
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -29,6 +29,19 @@ check: .venv/ready ## Lint, format, types, import contracts, the lock
 
 bench: .venv/ready ## What a text and an order event cost: requests, units, CPU, cold start
 	@$(BIN)/python -m local.bench
+
+# The signatures of each adapter, and all of the files that decide whether and how often a text leaves.
+MUTATED := kesher.domain.* kesher.wire.x_same* kesher.wire.x_form_pairs* \
+	kesher.channels.twilio.x_verify* kesher.channels.twilio.x__signature* kesher.channels.twilio.x__urls* \
+	kesher.channels.twilio.x__signed_fields* kesher.platforms.shopify.x_verify* kesher.platforms.generic.x_verify*
+
+mutate: .venv/ready ## Break the code in a thousand small ways; the tests must notice (docs/mutation.md)
+	@$(BIN)/uv sync --quiet --frozen --group mutate --python $(BIN)/python
+	@rm -rf .state/mutate && mkdir -p .state/mutate/src
+	@cp -r layers/core/kesher .state/mutate/src/ && cp -r tests pyproject.toml .state/mutate/
+	cd .state/mutate && CI=1 ../../$(BIN)/mutmut run $(foreach each,$(MUTATED),'$(each)')
+	@cd .state/mutate && ../../$(BIN)/mutmut results | grep -v 'not checked' || true
+	@cd .state/mutate && ../../$(BIN)/mutmut results --all true | grep -v 'not checked' | sed 's/.*: //' | sort | uniq -c
 
 build: .tools/ready ## sam validate, sam build
 	PATH="$(CURDIR)/.tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam validate
