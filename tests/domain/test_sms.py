@@ -125,3 +125,8 @@ def test_a_bare_escape_is_not_gsm() -> None:
 @settings(deadline=None, max_examples=100)
 def test_more_text_never_costs_fewer_parts(text: str, more: str) -> None:
     assert plan(text).parts <= plan(text + more).parts
+
+
+@pytest.mark.parametrize(("char", "units"), [("\uffff", 1), ("\U00010000", 2), ("\U0010ffff", 2)])
+def test_only_what_lies_beyond_the_basic_plane_takes_two_units(char: str, units: int) -> None:
+    assert plan(char).units == units

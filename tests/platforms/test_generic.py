@@ -380,3 +380,28 @@ def test_only_the_address_of_a_page_is_a_link(url: str) -> None:
     (parcel,) = parse(with_("shipped", url, "data", "shipment", "tracking_url")).shipments
 
     assert parcel == replace(PARCEL, url=None)
+
+
+NO_NAME = "webhook-id or webhook-timestamp is missing or malformed"
+NO_TEXT = "the body is not UTF-8, or the shop's secret no whsec_ secret"
+
+
+@pytest.mark.parametrize(
+    ("stranger", "why"),
+    [
+        (request(BODY, {"webhook-timestamp": STAMP, "webhook-signature": GOOD}), NO_NAME),
+        (request(BODY, {"webhook-id": ID, "webhook-signature": GOOD}), NO_NAME),
+        (signed(webhook_timestamp="soon"), NO_NAME),
+        (signed(webhook_timestamp="1"), "webhook-timestamp is more than five minutes off"),
+        (replace(signed(), body=b"\xff"), NO_TEXT),
+        (signed("v1,AAAA"), "the signature does not match"),
+        (
+            request(BODY, {"webhook-id": ID, "webhook-timestamp": STAMP}),
+            "the signature does not match",
+        ),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(stranger: Request, why: str) -> None:
+    with pytest.raises(BadSignature) as refusal:
+        generic.verify(stranger, ACCOUNT, THEN)
+    assert why == str(refusal.value)

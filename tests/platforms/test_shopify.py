@@ -447,3 +447,14 @@ def test_an_empty_secret_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(Misconfigured):
         platforms.account(door, "shopify")
+
+
+def test_a_signature_that_was_folded_on_its_way_is_the_same() -> None:
+    folded = {"x-shopify-hmac-sha256": "yCGX/RrK4fcuNtr3ztk5\r\n\ttQGsOBjcAzHpGLdMUrbV8yI="}
+    shopify.verify(request(b"foo=anything", folded), replace(ACCOUNT, secrets=("secret",)), NOW)
+
+
+def test_a_refusal_says_what_is_wrong() -> None:
+    with pytest.raises(BadSignature) as refusal:
+        shopify.verify(request(b"foo=anything"), ACCOUNT, NOW)
+    assert str(refusal.value) == "the signature does not match"

@@ -130,7 +130,7 @@ def test_a_room_that_read_without_asking_for_consistency_would_be_found(
 ) -> None:
     def careless(pk: str, sk: str, record: type[Any]) -> Any:
         try:
-            return loading._read(table().get(pk, sk), record)
+            return loading.read(table().get(pk, sk), record)
         except table().DoesNotExist:
             return None
 

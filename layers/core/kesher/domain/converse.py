@@ -32,11 +32,13 @@ def decide(
 
 
 def _heard(customer: Customer | None, received: TextReceived, voice: Voice) -> Customer:
-    """The customer with what this text tells of them: where they write from, in which language."""
+    """The customer with what this text tells of them: where they write from, in which language. One
+    who was erased has their address again."""
     known = customer or Customer(received.customer, received.shop, received.address)
     heard = language.heard(received.text, known.language)
     return replace(
         known,
+        address=received.address,
         channel=received.channel,
         line=received.line,
         name=known.name or received.name,

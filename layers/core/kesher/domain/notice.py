@@ -79,6 +79,7 @@ def _customer(known: Customer | None, order: Order) -> Customer:
     found = known or Customer(customer_id(order.shop, address, order.platform), order.shop, address)
     return replace(
         found,
+        address=address,
         name=found.name or order.name,
         language=found.language or language.primary(order.language),
     )

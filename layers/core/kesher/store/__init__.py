@@ -15,18 +15,22 @@ from kesher.store.load import (
     save_shop,
     unknown,
 )
+from kesher.store.person import Person, erase, load_person
 from kesher.store.table import connect
 
 __all__ = [
     "Failed",
+    "Person",
     "commit",
     "connect",
     "due",
+    "erase",
     "history",
     "load_buyer",
     "load_customer",
     "load_order",
     "load_outbound",
+    "load_person",
     "load_reported",
     "load_shop",
     "retried",

@@ -34,7 +34,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TRIES = 3
-_LOST = {"ConditionalCheckFailed", "TransactionConflict"}
+RACES = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
 @dataclass(frozen=True)
@@ -52,22 +52,21 @@ def commit(decision: Decision, shop: Shop) -> None:
     before. Raises LostRace where a record, or the customer's consent, is no longer what the decision
     was made on."""
     writes = [write for record in decision.records for write in _writes(record, shop)]
-    writes.sort(key=lambda write: not write.gone)
     try:
-        if len(writes) == 1 and not decision.provided:
+        if len(writes) == 1 and not decision.provided and not writes[0].gone:
             writes[0].row.save(condition=writes[0].guard)
         elif writes:
             _transact(writes, decision.provided)
     except PutError as error:
         code = str(error.cause_response_code).removesuffix("Exception")
-        if code not in _LOST:
+        if code not in RACES:
             raise
         _refuse(writes, [code], error)
     except TransactWriteError as error:
         codes = [reason.code if reason else "None" for reason in error.cancellation_reasons]
-        if _LOST.isdisjoint(codes):
+        if not RACES & set(codes):
             raise
-        _refuse(writes, codes[len(decision.provided) :], error)
+        _refuse(_as_sent(writes), codes[len(decision.provided) :], error)
 
 
 def retried(room: Callable[P, R]) -> Callable[P, R]:
@@ -109,6 +108,11 @@ def _transact(writes: list[_Write], provided: tuple[MayReceive, ...]) -> None:
                 "head#profile",
                 condition=_may_receive(each),
             )
+
+
+def _as_sent(writes: list[_Write]) -> list[_Write]:
+    """In the order DynamoDB answers in, which is PynamoDB's: checks, then deletions, then the rest."""
+    return sorted(writes, key=lambda write: not write.gone)
 
 
 def _may_receive(each: MayReceive) -> Condition:
@@ -181,9 +185,7 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
     row = table()(
         pk, sk, body=_json(replace(record, version=loaded + 1)), version=loaded + 1, **columns
     )
-    if loaded == 0:
-        return _Write(row, Row.pk.does_not_exist())
-    return _Write(row, Row.version == loaded)
+    return _Write(row, Row.version == loaded if loaded else Row.pk.does_not_exist())
 
 
 def _kept(record: Inbound | Outbound | EventSeen, shop: Shop) -> dict[str, Any]:

@@ -44,9 +44,9 @@ def load_customer(shop: str, customer: str) -> tuple[Customer | None, tuple[Orde
     orders: list[Order] = []
     for row in rows:
         if row.sk == "head#profile":
-            profile = _read(row, Customer)
+            profile = read(row, Customer)
         else:
-            orders.append(_read(row, Order))
+            orders.append(read(row, Order))
     return profile, tuple(orders)
 
 
@@ -61,8 +61,8 @@ def load_buyer(
     keys = [profile, *(message_key(shop, text) for text in texts)]
     rows = {row.sk: row for row in table().batch_get(keys, consistent_read=True)}
     found = rows.pop("head#profile", None)
-    buyer = _read(found, Customer) if found else None
-    return buyer, tuple(_read(row, Outbound) for row in rows.values())
+    buyer = read(found, Customer) if found else None
+    return buyer, tuple(read(row, Outbound) for row in rows.values())
 
 
 def load_order(shop: str, platform: str, order: str) -> Order | None:
@@ -76,7 +76,7 @@ def load_outbound(shop: str, message: str) -> tuple[Outbound, Customer] | None:
     rows = {row.sk: row for row in table().batch_get(keys, consistent_read=True)}
     if sk not in rows or "head#profile" not in rows:
         return None
-    return _read(rows[sk], Outbound), _read(rows["head#profile"], Customer)
+    return read(rows[sk], Outbound), read(rows["head#profile"], Customer)
 
 
 def load_reported(receipt: ReceiptReceived) -> tuple[Outbound, Customer] | None:
@@ -98,7 +98,7 @@ def history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
     )
     now = time.time()
     kept = (row for row in rows if not row.expires_at or row.expires_at > now)
-    messages = (_message(row) for row in kept)
+    messages = (read_message(row) for row in kept)
     return tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound))))
 
 
@@ -138,15 +138,15 @@ def save_shop(shop: Shop) -> None:
 
 def _get(pk: str, sk: str, record: type[T]) -> T | None:
     try:
-        return _read(table().get(pk, sk, consistent_read=True), record)
+        return read(table().get(pk, sk, consistent_read=True), record)
     except table().DoesNotExist:
         return None
 
 
-def _message(row: Row) -> Inbound | Outbound:
+def read_message(row: Row) -> Inbound | Outbound:
     """Only an outbound message has a status."""
-    return _read(row, Outbound) if row.version else _read(row, Inbound)
+    return read(row, Outbound) if row.version else read(row, Inbound)
 
 
-def _read(row: Row, record: type[T]) -> T:
+def read(row: Row, record: type[T]) -> T:
     return msgspec.json.decode(row.body, type=record)

@@ -28,6 +28,7 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         1 PutItem: the provider's answer                          2 WU
     a receipt           1 BatchGetItem, 1 PutItem                           2 RU, 1 WU
     the clock           1 Query of each of 8 shards, every minute                 4 RU
+    a customer's data   1 Query of their partition
 
 A row is an envelope: keys, what conditions and indexes need, and the record as JSON in `body`.
 Decision 0003 says why.

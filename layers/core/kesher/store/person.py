@@ -1,0 +1,97 @@
+"""Everything of one customer: to be handed out, or to be erased."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+from pynamodb.exceptions import PutError
+
+from kesher.domain import erasure
+from kesher.domain.customer import ConsentChange, Customer
+from kesher.domain.decision import Decision, Record
+from kesher.domain.message import Inbound, Outbound
+from kesher.domain.order import Order
+from kesher.domain.shop import Shop
+from kesher.errors import LostRace
+from kesher.store.commit import commit, retried
+from kesher.store.load import load_order, read, read_message
+from kesher.store.table import Row, customer_key, table
+
+
+@dataclass(frozen=True)
+class Person:
+    profile: Customer | None = None
+    consent: tuple[ConsentChange, ...] = ()
+    messages: tuple[Inbound | Outbound, ...] = ()
+    orders: tuple[Order, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        return self != Person()
+
+
+def load_person(shop: str, customer: str) -> Person:
+    """The whole partition, in one query; texts that have expired and are still there included."""
+    rows = list(table().query(customer_key(shop, customer), consistent_read=True))
+    profiles = [read(row, Customer) for row in _under("head#profile", rows)]
+    consent = [read(row, ConsentChange) for row in _under("consent#", rows)]
+    messages = [read_message(row) for row in _under("message#", rows)]
+    return Person(
+        profile=profiles[0] if profiles else None,
+        consent=tuple(sorted(consent, key=lambda each: each.at)),
+        messages=tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound)))),
+        orders=tuple(read(row, Order) for row in _under("head#order#", rows)),
+    )
+
+
+@retried
+def erase(shop: Shop, customer: str, token: str) -> Person:
+    """Replaces what the customer said and who they are, record by record; what was erased before is
+    left as it is, so it may be done again at any time. Returns what is left. Raises LostRace while a
+    text to them is leaving."""
+    found = load_person(shop.shop, customer)
+    if any(erasure.is_leaving(each) for each in found.messages):
+        raise LostRace("a text is leaving")
+    for message in found.messages:
+        if isinstance(message, Outbound):
+            _commit_changed(message, erasure.outbound(message, token), shop)
+        else:
+            _overwrite(message, erasure.inbound(message, token))
+    for order in _own(found.orders, customer):
+        _commit_changed(order, erasure.order(order), shop)
+    if found.profile:
+        _commit_changed(found.profile, erasure.customer(found.profile, token), shop)
+    return load_person(shop.shop, customer)
+
+
+def _own(listed: tuple[Order, ...], customer: str) -> Iterator[Order]:
+    """The orders themselves, of which the list holds copies; committing one writes its copy too."""
+    for copy in listed:
+        order = load_order(copy.shop, copy.platform, copy.id)
+        if order and order.customer == customer:
+            yield order
+
+
+def _commit_changed(record: Record, erased: Record, shop: Shop) -> None:
+    if erased != record:
+        commit(Decision((erased,)), shop)
+
+
+def _overwrite(message: Inbound, erased: Inbound) -> None:
+    """Nothing else ever changes a text that came in; DynamoDB may have removed it meanwhile."""
+    if erased == message:
+        return
+    pk, sk = customer_key(message.shop, message.customer), f"message#{message.id}"
+    try:
+        row = table().get(pk, sk, consistent_read=True)
+        row.body = msgspec.json.encode(erased).decode()
+        row.save(condition=Row.pk.exists())
+    except table().DoesNotExist:
+        return
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+
+
+def _under(prefix: str, rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.sk.startswith(prefix)]

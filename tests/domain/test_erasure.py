@@ -1,0 +1,55 @@
+"""Of every field it is decided whether it goes or stays: a new one must be, too."""
+
+from dataclasses import fields, replace
+
+import pytest
+
+from kesher.domain import erasure
+from kesher.domain.customer import Customer
+from kesher.domain.message import Inbound, Media, Outbound
+from kesher.domain.order import Order, Shipment
+from tests.builders import NOW
+
+GOES: dict[type, set[str]] = {
+    Customer: {"address", "name", "language", "conversation"},
+    Inbound: {"address", "text", "media"},
+    Outbound: {"address", "text", "status", "error", "due_at"},
+    Order: {"address", "name", "language", "shipments"},
+}
+STAYS: dict[type, set[str]] = {
+    Customer: {
+        *("id", "shop", "channel", "line", "stopped", "consent_at", "automatic"),
+        *("automatic_since", "version"),
+    },
+    Inbound: {
+        *("id", "shop", "customer", "conversation", "channel", "line", "at", "provider_id"),
+    },
+    Outbound: {
+        *("id", "shop", "customer", "channel", "line", "message_class", "at", "valid_until"),
+        *("encoding", "parts", "conversation", "attempt", "owner", "provider_id", "version"),
+        *("claimed_at", "doubts"),
+    },
+    Order: {
+        *("id", "shop", "platform", "facts_at", "dated", "number", "customer", "total"),
+        *("placed_at", "listed_at", "status", "happened", "owed", "version"),
+    },
+}
+
+
+@pytest.mark.parametrize("record", GOES, ids=lambda each: each.__name__)
+def test_every_field_goes_or_stays(record: type) -> None:
+    assert {each.name for each in fields(record)} == GOES[record] | STAYS[record]
+
+
+def test_a_picture_is_counted_and_not_found() -> None:
+    picture = Media("https://api.example/a-face.jpg", "image/jpeg")
+    came = Inbound("t", "s", "c", None, "twilio", "+1", "+2", "look", NOW, "SM1", (picture,) * 2)
+
+    assert erasure.inbound(came, "erased:1").media == (Media("", "image/jpeg"),) * 2
+
+
+def test_of_a_parcel_its_carrier_stays() -> None:
+    parcel = Shipment("p1", "דואר ישראל", "RR123456785IL", "https://post.example/RR123456785IL")
+    order = Order("1", "s", "shopify", NOW, shipments=(parcel,))
+
+    assert erasure.order(order).shipments == (replace(parcel, tracking=None, url=None),)
