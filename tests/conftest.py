@@ -10,6 +10,7 @@ from hypothesis import settings
 from local import shopfile
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.world import Clock
+from tests.reliability import summary
 
 MONDAY_NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -23,3 +24,27 @@ def machine() -> Iterator[Machine]:
     shop = shopfile.read(DEMO_SHOP)
     with Machine(shop, secrets_in(DEMO_SECRETS), clock=Clock(fixed=MONDAY_NOON)) as running:
         yield running
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A whole run that tried less than it must has failed, so that no count shrinks unnoticed."""
+    if exitstatus == pytest.ExitCode.OK and _whole(session) and summary.below_floor():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if summary.line():
+        terminalreporter.write_line(summary.line())
+    if _whole(terminalreporter._session):
+        for each in summary.below_floor():
+            terminalreporter.write_line(f"reliability: too few {each}", red=True)
+
+
+def _whole(session: pytest.Session | None) -> bool:
+    """Whether every test of the suite was to run."""
+    if session is None:
+        return False
+    config = session.config
+    chosen = ("keyword", "markexpr", "deselect", "ignore", "lf", "collectonly", "stepwise")
+    whole = config.args_source == pytest.Config.ArgsSource.TESTPATHS
+    return whole and not any(config.getoption(each, None) for each in chosen)
