@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 from unittest import mock
 from urllib.parse import urlsplit
 
@@ -60,6 +61,12 @@ class Call:
 Fault = Callable[[Call], None]
 
 
+class Around(Protocol):
+    """Goes on with a call, as it is or as another; changes its answer, or answers itself."""
+
+    def __call__(self, call: Call, proceed: Callable[[Call], Any]) -> Any: ...
+
+
 @dataclass
 class Clock:
     """Real time and an offset, or a fixed instant where `fixed` is given."""
@@ -86,6 +93,8 @@ class World:
     """The simulated outside: host name to what answers there."""
     before: list[Fault] = field(default_factory=list)
     after: list[Fault] = field(default_factory=list)
+    around: list[Around] = field(default_factory=list)
+    """The first is the outermost."""
     trace: Trace = field(default_factory=Trace)
     deliver_twice: bool = False
     """Every batch is handed over a second time, as a queue may do any time."""
@@ -335,11 +344,19 @@ class World:
         call = Call(_room(), service, operation, params)
         for fault in self.before:
             fault(call)
-        with self._calling:
-            answer = self._services.get(service, _API)(client, operation, params)
+        answer = self._through(call, lambda inner: self._answered(client, inner))
         for fault in self.after:
             fault(call)
         return answer
+
+    def _answered(self, client: Any, call: Call) -> Any:
+        with self._calling:
+            return self._services.get(call.service, _API)(client, call.operation, call.params)
+
+    def _through(self, call: Call, answered: Callable[[Call], Any]) -> Any:
+        for each in reversed(self.around):
+            answered = partial(each, proceed=answered)
+        return answered(call)
 
     def _note(self, service: str, operation: str, params: dict[str, Any]) -> None:
         step = current.get()
@@ -395,10 +412,8 @@ class World:
             outer.calls.append(f"http {request.method} {host}")
         started = time.perf_counter()
         try:
-            answer = (
-                self.hosts[host](request) if host in self.hosts else _SEND(session, request, **kw)
-            )
-        except requests.RequestException as error:
+            answer = self._through(call, lambda _: self._provider(host, session, request, **kw))
+        except (requests.RequestException, Killed) as error:
             step.outcome, step.failed = type(error).__name__, True
             raise
         else:
@@ -408,6 +423,14 @@ class World:
             step.running = False
         for fault in self.after:
             fault(call)
+        return answer
+
+    def _provider(
+        self, host: str, session: requests.Session, request: requests.PreparedRequest, **kw: Any
+    ) -> requests.Response:
+        if host in self.hosts:
+            return self.hosts[host](request)
+        answer: requests.Response = _SEND(session, request, **kw)
         return answer
 
 

@@ -9,25 +9,13 @@ import requests
 from kesher import store
 from kesher.domain.customer import customer_id
 from kesher.domain.message import Inbound, Outbound
+from local import faults
+from local.faults import Planned, in_room
 from local.machine import Machine
 from local.outside.answers import answer
 from local.outside.shop_events import Move
-from local.world import Call, Killed
 
 NOA = "+972502345678"
-
-
-def killing(room: str, service: str, nth: int = 1) -> Callable[[Call], None]:
-    """A fault that ends the function at its n-th call of a service, once."""
-    seen: list[Call] = []
-
-    def fault(call: Call) -> None:
-        if (call.room, call.service) == (room, service):
-            seen.append(call)
-            if len(seen) == nth:
-                raise Killed
-
-    return fault
 
 
 def outbound() -> list[Outbound]:
@@ -38,7 +26,7 @@ def outbound() -> list[Outbound]:
 def test_killed_between_the_providers_answer_and_our_record_leaves_one_text(
     machine: Machine,
 ) -> None:
-    machine.world.after.append(killing("send", "http"))
+    faults.killed_after(in_room("send", "http")).install(machine.world)
     machine.text(NOA, "שלום, יש מישהו?")
     machine.world.run()
     machine.world.advance(timedelta(hours=2))
@@ -55,7 +43,7 @@ def test_killed_there_and_never_reported_on_is_unknown_not_sent_again(machine: M
         return answer(201, {"sid": "SM1"})
 
     machine.world.hosts["twilio.localhost"] = silent
-    machine.world.after.append(killing("send", "http"))
+    faults.killed_after(in_room("send", "http")).install(machine.world)
     machine.twilio.text(NOA, "שלום, יש מישהו?", "SM1")
     machine.world.advance(timedelta(hours=2))
 
@@ -89,12 +77,12 @@ def test_the_same_webhook_again_and_again_is_one_text(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3, 4])
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("killed", [faults.killed_before, faults.killed_after])
 @pytest.mark.parametrize("room", ["converse", "send", "notify"])
 def test_killed_at_any_call_of_the_table_nothing_is_lost_and_nothing_doubled(
-    machine: Machine, room: str, moment: str, nth: int
+    machine: Machine, room: str, killed: Callable[..., Planned], nth: int
 ) -> None:
-    getattr(machine.world, moment).append(killing(room, "dynamodb", nth))
+    killed(in_room(room, "dynamodb"), nth).install(machine.world)
     machine.text(NOA, "מה שעות הפתיחה?")
     machine.order_event(Move("1001", "confirmed"))
     machine.world.advance(timedelta(hours=2))
@@ -108,11 +96,11 @@ def test_killed_at_any_call_of_the_table_nothing_is_lost_and_nothing_doubled(
 
 
 @pytest.mark.parametrize("room", ["converse", "notify"])
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("killed", [faults.killed_before, faults.killed_after])
 def test_a_lost_queue_message_is_found_by_the_clock(
-    machine: Machine, room: str, moment: str
+    machine: Machine, room: str, killed: Callable[..., Planned]
 ) -> None:
-    getattr(machine.world, moment).append(killing(room, "sqs"))
+    killed(in_room(room, "sqs")).install(machine.world)
     machine.text(NOA, "מה שעות הפתיחה?")
     machine.order_event(Move("1001", "confirmed"))
     machine.world.advance(timedelta(minutes=5))
