@@ -237,13 +237,7 @@ class World:
         return min(later, default=None)
 
     def _first_due(self) -> datetime | None:
-        index = tables.table().due_index
-        firsts = (
-            row.due_at
-            for shard in range(tables.SHARDS)
-            for row in index.query(str(shard), limit=1)
-            if row.due_at
-        )
+        firsts = (row.due_at for row in tables.table().due_index.scan() if row.due_at)
         return min((datetime.fromisoformat(at) for at in firsts), default=None)
 
     def _tick(self) -> bool:
