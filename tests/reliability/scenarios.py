@@ -77,9 +77,9 @@ class Stage:
 
 
 @contextmanager
-def staged(machine: Machine, phone: str = NOA) -> Iterator[Stage]:
+def staged(machine: Machine) -> Iterator[Stage]:
     """With an outside that repeats webhooks until they are taken, and sees what reaches phones."""
-    stage = Stage(machine, phone)
+    stage = Stage(machine)
     receive, post = machine.phones.receive, machine.world.http
 
     def watched(number: str, text: Text) -> None:
@@ -127,18 +127,15 @@ _read: dict[str, tuple[Shop, dict[str, str]]] = {}
 
 
 @contextmanager
-def demo_machine() -> Iterator[Machine]:
+def demo() -> Iterator[Stage]:
     """The demo shop on a machine of its own, on a Monday at noon."""
     if not _read:
         _read["demo"] = shopfile.read(DEMO_SHOP), secrets_in(DEMO_SECRETS)
     shop, secrets = _read["demo"]
-    with Machine(shop, secrets, clock=Clock(fixed=MONDAY_NOON)) as machine:
-        yield machine
-
-
-@contextmanager
-def demo() -> Iterator[Stage]:
-    with demo_machine() as machine, staged(machine) as stage:
+    with (
+        Machine(shop, secrets, clock=Clock(fixed=MONDAY_NOON)) as machine,
+        staged(machine) as stage,
+    ):
         yield stage
 
 
