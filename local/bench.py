@@ -96,8 +96,15 @@ def _index_units(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
 
 
 def _begun_kb(row: Mapping[str, Any]) -> int:
-    size = sum(len(name.encode()) + _size(value) for name, value in row.items())
-    return max(1, math.ceil(size / KB))
+    return _begun(_row_size(row), KB)
+
+
+def _begun(size: int, unit: int) -> int:
+    return max(1, math.ceil(size / unit))
+
+
+def _row_size(row: Mapping[str, Any]) -> int:
+    return sum(len(name.encode()) + _size(value) for name, value in row.items())
 
 
 def _size(value: Mapping[str, Any]) -> int:
@@ -107,6 +114,34 @@ def _size(value: Mapping[str, Any]) -> int:
     if kind == "SS":
         return sum(len(each.encode()) for each in content)
     return len(str(content).encode())
+
+
+@contextmanager
+def read_units(world: World) -> Iterator[Counter[str]]:
+    """Read units by room: each begun 4 kB of what a strongly consistent read goes through is one."""
+    units: Counter[str] = Counter()
+
+    def count(call: Call) -> None:
+        if call.service == "dynamodb":
+            units[call.room] += sum(_begun(size, 4 * KB) for size in _read_sizes(world, call))
+
+    world.before.append(count)
+    try:
+        yield units
+    finally:
+        world.before.remove(count)
+
+
+def _read_sizes(world: World, call: Call) -> list[int]:
+    """Bytes, of each item that is read alone, or of all that a query goes through."""
+    if call.operation == "GetItem":
+        return [_row_size(world.stored(call.params["Key"]))]
+    if call.operation == "BatchGetItem":
+        (asked,) = call.params["RequestItems"].values()
+        return [_row_size(world.stored(key)) for key in asked["Keys"]]
+    if call.operation == "Query":
+        return [sum(_row_size(row) for row in world.queried(call.params))]
+    return []
 
 
 # --- requests --------------------------------------------------------------------------------------
@@ -154,17 +189,21 @@ def _machine() -> Iterator[Machine]:
         yield machine
 
 
-def requests(happening: Happening) -> tuple[Counter[tuple[str, str]], Counter[str]]:
-    """Calls by room and operation, and write units by room, of one such event in a warm system."""
+def requests(
+    happening: Happening,
+) -> tuple[Counter[tuple[str, str]], Counter[str], Counter[str]]:
+    """Calls by room and operation, and read and write units by room, of one such event in a warm
+    system."""
     calls: Counter[tuple[str, str]] = Counter()
 
     def count(call: Call) -> None:
         calls[call.room, f"{call.service} {call.operation}"] += 1
 
-    with _machine() as machine, write_units(machine.world) as units:
+    with _machine() as machine:
         machine.world.before.append(count)
-        happening.happen(machine, 50)
-    return calls, units
+        with read_units(machine.world) as read, write_units(machine.world) as written:
+            happening.happen(machine, 50)
+    return calls, read, written
 
 
 # --- CPU -------------------------------------------------------------------------------------------
@@ -314,11 +353,12 @@ def main() -> None:
 
 
 def _print_requests(out: Console, happening: Happening) -> None:
-    calls, units = requests(happening)
-    table = Table("room", "calls", "write units", title=f"What {happening.name} costs", box=None)
+    calls, read, written = requests(happening)
+    title = f"What {happening.name} costs"
+    table = Table("room", "calls", "read units", "write units", title=title, box=None)
     for room in (*happening.rooms, "receipt"):
         made = [f"{n} x {name}" for (where, name), n in calls.items() if where == room]
-        table.add_row(room, "\n".join(made), str(units[room] or ""))
+        table.add_row(room, "\n".join(made), str(read[room] or ""), str(written[room] or ""))
     out.print(table, "")
 
 

@@ -94,7 +94,7 @@ def push(
     except (BotoCoreError, ClientError, Failed) as error:
         err.print(f"[red]Not pushed:[/] {error}", soft_wrap=True)
         err.print(
-            "Set AWS_REGION and AWS credentials that may write the stack's table and parameters."
+            "Set AWS_DEFAULT_REGION and AWS credentials that may write the stack's table and parameters."
         )
         raise typer.Exit(1) from None
     out.print(f"[green]{described.shop} is pushed.[/] Its webhooks: /hooks/{described.shop}/...")

@@ -19,6 +19,7 @@ from kesher.errors import NotFound
 SHOP: pydantic.TypeAdapter[Shop] = pydantic.TypeAdapter(Shop)
 NOTICES = ("confirmed", "shipped", "delivered", "cancelled", "refunded")
 TOPICS = ("opening_hours", "returns", "shipping")
+LONGEST_TEXT = 1600
 Path_ = tuple[str | int, ...]
 
 
@@ -149,6 +150,9 @@ def _channel_faults(shop: Shop) -> list[Fault]:
             if kind in kinds[:n]
         ]
     for n, channel in enumerate(shop.channels):
+        if channel.base_url and not re.match(r"https?://[^/\s]", channel.base_url):
+            mend = "Begin with https://."
+            faults.append(Fault(("channels", n, "base_url"), "is no address", mend))
         faults += _credential_faults(n, channel.kind, channel.credentials)
     for n, platform in enumerate(shop.platforms):
         if platform.kind not in platforms.NAMES:
@@ -209,6 +213,13 @@ def _text_faults(shop: Shop) -> list[Fault]:
         for name, question in shop.bot.questions.items()
     ]
     for where, texts in answers:
+        faults += [
+            Fault(
+                (*where, language), f"has {len(text)} characters", "No provider takes over 1,600."
+            )
+            for language, text in texts.items()
+            if len(text) > LONGEST_TEXT
+        ]
         if shop.languages and shop.languages[0] not in texts:
             name = Locale(shop.languages[0]).english_name
             mend = f"Answer in {name} at least, the shop's own language."

@@ -83,7 +83,7 @@ class Cloud:
 
 
 def read(public_url: str) -> Cloud:
-    return _Reader(_translated(), {"PublicUrl": public_url}).cloud()
+    return _Reader(translated(), {"PublicUrl": public_url}).cloud()
 
 
 @lru_cache(maxsize=1)
@@ -92,21 +92,24 @@ def source() -> dict[str, Any]:
     return _parsed()
 
 
-@lru_cache(maxsize=1)
-def _translated() -> dict[str, Any]:
+@lru_cache(maxsize=4)
+def translated(layers: str = "") -> dict[str, Any]:
+    """The template as CloudFormation gets it, of layers with this content; beside its resources it
+    has the folders that code and layers come from."""
     template = _parsed()
     folders = {}
     for name, resource in template["Resources"].items():
         for key in ("CodeUri", "ContentUri"):
             if key in resource.get("Properties", {}):
                 folders[name] = resource["Properties"][key]
-                resource["Properties"][key] = f"s3://local/{name}"
+                content = layers if key == "ContentUri" else ""
+                resource["Properties"][key] = f"s3://local/{name}{content}"
 
     session: Any = SimpleNamespace(region_name=REGION)
     translator = Translator({}, Parser(), boto_session=session)
-    translated: dict[str, Any] = translator.translate(template, {})
-    translated["Folders"] = folders
-    return translated
+    plain: dict[str, Any] = translator.translate(template, {})
+    plain["Folders"] = folders
+    return plain
 
 
 def _parsed() -> dict[str, Any]:

@@ -28,7 +28,7 @@ import requests
 from botocore.validate import ParamValidator
 from moto import mock_aws
 
-from kesher import instant, parameters, sdk, settings, telemetry
+from kesher import instant, parameters, sdk, settings, shops, telemetry
 from kesher.domain.shop import Shop
 from kesher.store import load as loading
 from kesher.store import table as tables
@@ -330,6 +330,11 @@ class World:
         row: dict[str, Any] = answer.get("Item", {})
         return row
 
+    def queried(self, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The rows a query finds, read past everything as well."""
+        rows: list[dict[str, Any]] = _API(sdk.client("dynamodb"), "Query", dict(params))["Items"]
+        return rows
+
     # --- the two points all calls pass ------------------------------------------------------------
 
     def _aws(self, client: Any, operation: str, params: dict[str, Any]) -> Any:
@@ -461,6 +466,7 @@ def _forget() -> None:
     """What rooms remember between invocations belongs to one World; their clients may stay."""
     settings.settings.cache_clear()
     loading._shops.clear()
+    shops._known.clear()
     parameters.provider().clear_cache()  # type: ignore[no-untyped-call]
 
 

@@ -10,10 +10,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from kesher import channels, instant, store, wire
-from kesher.channels.base import Account
 from kesher.domain import outbox
 from kesher.domain.message import Outbound
-from kesher.domain.outbox import SendResult
+from kesher.domain.outbox import FindResult, SendResult, Verb
 from kesher.domain.shop import Shop
 from kesher.settings import at_start, settings
 from kesher.telemetry import metrics
@@ -25,11 +24,12 @@ processor = SqsFifoPartialProcessor(skip_group_on_error=True)
 def send(record: SQSRecord) -> None:
     due = wire.read(record.body, OutboxDue)
     shop = store.load_shop(due.shop)
-    for account, claimed in claim(due, shop, uuid4().hex):
-        message, _ = claimed
-        result = call(account, message)
+    claimed = claim(due, shop, uuid4().hex)
+    for loaded in claimed.calls:
+        message, _ = loaded
+        result = ask(claimed.verb, shop, message)
         store.settle(
-            claimed,
+            loaded,
             partial(outbox.record, result=result, attempt=message.attempt, now=instant.now()),
             partial(store.load_outbound, due.shop, due.message),
             shop,
@@ -37,18 +37,16 @@ def send(record: SQSRecord) -> None:
 
 
 @store.retried
-def claim(due: OutboxDue, shop: Shop, owner: str) -> list[tuple[Account, outbox.Claimed]]:
-    """The account is found before the claim is written: a missing secret loses nothing."""
+def claim(due: OutboxDue, shop: Shop, owner: str) -> outbox.Claim:
     loaded = store.load_outbound(due.shop, due.message)
-    claim = outbox.claim(loaded, owner=owner, now=instant.now())
-    calls = [(channels.account(shop.door, each[0].channel), each) for each in claim.calls]
+    claim = outbox.claim(loaded, shop, owner=owner, now=instant.now())
     store.commit(claim.decision, shop)
-    return calls
+    return claim
 
 
-def call(account: Account, message: Outbound) -> SendResult:
-    hooks = f"{settings().public_url}/hooks/{account.shop}/channels/{account.kind}"
-    result = channels.adapter(account.kind).send(account, message, f"{hooks}/receipts/{message.id}")
+def ask(verb: Verb, shop: Shop, message: Outbound) -> SendResult | FindResult:
+    hooks = f"{settings().public_url}/hooks/{shop.shop}/channels/{message.channel}"
+    result = channels.ask(verb, shop.door, message, f"{hooks}/receipts/{message.id}")
     metrics.add_metric(name=type(result).__name__, unit="Count", value=1)
     return result
 

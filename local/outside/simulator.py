@@ -2,7 +2,7 @@
 
 import json
 from itertools import count
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 
@@ -19,14 +19,20 @@ _ids = count(1)
 class Simulator:
     def __init__(self, world: World, phones: Phones, secret: str) -> None:
         self.world, self.phones, self.secret = world, phones, secret
+        self.taken: dict[str, str] = {}
+        """Callback to the id that was given."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.Response:
         if request.headers.get("Authorization") != f"Bearer {self.secret}":
             return answer(401, {"error": "who are you?"})
+        if request.method == "GET":
+            asked = parse_qs(urlsplit(request.url or "").query)["callback"][0]
+            return answer(200, {"id": self.taken[asked]} if asked in self.taken else {})
         said = json.loads(request.body or b"")
         sent = f"phone-{next(_ids)}"
         message = Text(our_id(said["callback"]), self.world.clock.now(), said["text"])
         self.phones.receive(said["to"], message)
+        self.taken[said["callback"]] = sent
         for receipt in ("sent", "delivered"):
             self.world.later(lambda r=receipt: self._report(said["callback"], r, sent))  # type: ignore[misc]
         return answer(200, {"id": sent})

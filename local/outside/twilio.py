@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from email.utils import format_datetime
 from itertools import count
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -21,17 +22,24 @@ class Twilio:
     def __init__(self, world: World, phones: Phones, account_sid: str, auth_token: str) -> None:
         self.world, self.phones = world, phones
         self.account_sid, self.auth_token = account_sid, auth_token
+        self.made: list[dict[str, str]] = []
 
     def __call__(self, request: requests.PreparedRequest) -> requests.Response:
         basic = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
         if request.headers.get("Authorization") != f"Basic {basic}":
             return answer(401, {"code": 20003, "message": "Authenticate", "status": 401})
+        if request.method == "GET":
+            to = parse_qs(urlsplit(request.url or "").query)["To"][0]
+            return answer(200, {"messages": [m for m in reversed(self.made) if m["to"] == to]})
         body = request.body.decode() if isinstance(request.body, bytes) else str(request.body)
         form = {name: values[0] for name, values in parse_qs(body).items()}
         sid = f"SM{next(_ids):032x}"
         callback = form["StatusCallback"]
         message = Text(our_id(callback), self.world.clock.now(), form["Body"])
         self.phones.receive(form["To"], message)
+        created = format_datetime(message.at.replace(microsecond=0))
+        texted = {"to": form["To"], "from": form["From"], "body": form["Body"]}
+        self.made.append(texted | {"sid": sid, "date_created": created, "status": "queued"})
         for status in ("sent", "delivered"):
             self.world.later(lambda s=status: self._report(callback, s, sid, form["To"]))  # type: ignore[misc]
         return answer(201, {"sid": sid, "status": "queued", "error_code": None})

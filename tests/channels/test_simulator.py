@@ -157,7 +157,7 @@ def test_the_answer_is_empty() -> None:
         (http(429, "", Retry_After="7"), NotAccepted("throttled", timedelta(seconds=7))),
         (http(500, ""), NoAnswer("the provider failed: HTTP 500")),
         ("refuses", NotAccepted("could not connect: NewConnectionError")),
-        ("speaks no TLS", NotAccepted("could not connect: SSLError")),
+        ("speaks no TLS", NoAnswer("no answer: SSLError")),
         ("stalls", NoAnswer("no answer: ReadTimeout")),
         ("resets", NoAnswer("the connection broke before the answer")),
     ],

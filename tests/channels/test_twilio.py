@@ -446,7 +446,7 @@ def error(code: int, status: int) -> bytes:
         (http(502, "<html>"), NoAnswer("the provider failed: HTTP 502")),
         (http(503, "", Retry_After="7"), NoAnswer("the provider failed: HTTP 503")),
         ("refuses", NotAccepted("could not connect: NewConnectionError")),
-        ("speaks no TLS", NotAccepted("could not connect: SSLError")),
+        ("speaks no TLS", NoAnswer("no answer: SSLError")),
         ("stalls", NoAnswer("no answer: ReadTimeout")),
         ("resets", NoAnswer("the connection broke before the answer")),
         ("stops midway", NoAnswer("no answer: ChunkedEncodingError")),

@@ -160,7 +160,7 @@ def test_any_text_is_a_wish_or_none(text: str) -> None:
 
 
 def test_a_stop_ends_every_class_but_its_own_confirmation() -> None:
-    after, _ = change(customer(), "opt-out", Proof("keyword", "הסר", "SM1"), NOW)
+    after, _ = change(customer(), "opt-out", Proof("keyword", "הסר", "twilio", "SM1"), NOW)
 
     assert after.opted_out
     assert "consent" not in after.stopped
@@ -168,14 +168,16 @@ def test_a_stop_ends_every_class_but_its_own_confirmation() -> None:
 
 
 def test_a_start_undoes_a_stop() -> None:
-    after, _ = change(customer(stopped=STOPPABLE), "opt-in", Proof("keyword", "הצטרף", "SM2"), NOW)
+    after, _ = change(
+        customer(stopped=STOPPABLE), "opt-in", Proof("keyword", "הצטרף", "twilio", "SM2"), NOW
+    )
 
     assert frozenset() == after.stopped
 
 
 def test_a_change_is_proved_by_the_customers_own_words() -> None:
     noa = customer(language="he")
-    after, entry = change(noa, "opt-out", Proof("keyword", "הסירו אותי", "SM1"), NOW)
+    after, entry = change(noa, "opt-out", Proof("keyword", "הסירו אותי", "twilio", "SM1"), NOW)
 
     assert (
         entry.source,
@@ -189,10 +191,10 @@ def test_a_change_is_proved_by_the_customers_own_words() -> None:
 
 
 def test_one_message_proves_one_change() -> None:
-    proof = Proof("receipt", "21610", "SM1")
+    proof = Proof("receipt", "21610", "twilio", "SM1")
     _, first = change(customer(), "opt-out", proof, NOW)
     _, again = change(customer(), "opt-out", proof, NOW + timedelta(days=1))
-    _, other = change(customer(), "opt-out", Proof("receipt", "21610", "SM2"), NOW)
+    _, other = change(customer(), "opt-out", Proof("receipt", "21610", "twilio", "SM2"), NOW)
 
     assert first.id == again.id
     assert first.id != other.id

@@ -7,20 +7,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kesher.domain import outbox
 from kesher.domain.customer import STOPPABLE, ConsentChange, Customer, MessageClass
 from kesher.domain.decision import NOTHING, Decision, MayReceive
 from kesher.domain.message import MAY_HAVE_LEFT, RANK, Outbound, ReceiptReceived, Status
 from kesher.domain.outbox import (
+    ASK_AFTER,
+    GIVE_UP_ASKING,
     LEASE,
     LOST_AFTER,
+    RESENDS,
     RETRY_AFTER,
     Accepted,
+    Claim,
+    FindResult,
+    Loaded,
     NoAnswer,
     NotAccepted,
+    NotFound,
     Refused,
     Say,
     SendResult,
-    claim,
     queued,
     receipt,
     record,
@@ -41,6 +48,10 @@ RESULTS: tuple[SendResult, ...] = (
 REPORTED: tuple[Status, ...] = (
     *("accepted", "sent", "undelivered", "failed", "delivered", "read"),
 )
+
+
+def claim(loaded: Loaded, *, owner: str, now: datetime) -> Claim:
+    return outbox.claim(loaded, KESHET, owner=owner, now=now)
 
 
 def text(status: Status = "queued", **fields: Any) -> Outbound:
@@ -157,14 +168,68 @@ def test_anothers_claim_holds_for_its_lease_and_is_unknown_then(
     assert status == after(found, allowed.decision).status
 
 
-def test_what_is_unknown_is_never_sent_again() -> None:
-    found = text("claimed")
-    lost = after(found, claim((found, customer()), owner="send-2", now=NOW + LEASE).decision)
+def doubtful(message_class: MessageClass = "informational") -> Outbound:
+    """A text whose sender vanished, as the next one finds it."""
+    found = text("claimed", message_class=message_class, claimed_at=NOW)
+    return after(found, claim((found, customer()), owner="send-2", now=NOW + LEASE).decision)
 
-    assert lost.due_at is None
-    for owner in ("send-1", "send-2", "send-3"):
-        for now in (NOW + LEASE, NOW + timedelta(days=1)):
-            assert claim((lost, customer()), owner=owner, now=now).calls == ()
+
+def test_what_is_unknown_is_not_sent_but_asked_for() -> None:
+    lost = doubtful()
+    asked_at = NOW + LEASE + ASK_AFTER
+
+    assert (1, asked_at) == (lost.doubts, lost.due_at)
+    early = claim((lost, customer()), owner="s", now=asked_at - timedelta(seconds=1))
+    assert early.calls == ()
+    asking = claim((lost, customer()), owner="s", now=asked_at)
+    assert ("find", ((lost, customer()),)) == (asking.verb, asking.calls)
+    assert asking.decision == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "due"),
+    [
+        (Accepted("SM1"), "accepted", None),
+        (NotFound(), "queued", NOW + ASK_AFTER),
+        (NoAnswer("could not ask"), "unknown", NOW + GIVE_UP_ASKING),
+    ],
+)
+def test_what_the_provider_knows_of_it_decides(
+    found: FindResult, status: Status, due: datetime | None
+) -> None:
+    decision = record((doubtful(), customer()), found, attempt=1, now=NOW + ASK_AFTER)
+    decided = only(Outbound, decision)
+
+    assert (status, due) == (decided.status, decided.due_at)
+
+
+@pytest.mark.parametrize("message_class", RESENDS)
+@pytest.mark.parametrize("found", [NotFound(), NoAnswer("could not ask")])
+def test_what_nobody_can_tell_goes_once_more_or_never(
+    message_class: MessageClass, found: FindResult
+) -> None:
+    """Promise 2: at most 1 + R sends, R = 0 for surveys and promotions, 1 otherwise."""
+    message, sends = doubtful(message_class), 1
+    for hours in range(1, 9):
+        now = NOW + timedelta(hours=hours)
+        decision = record((message, customer()), found, attempt=message.attempt, now=now)
+        message = after(message, decision)
+        if message.status == "queued":
+            ((message, _),) = claim((message, customer()), owner=f"s{hours}", now=now).calls
+            sends += 1
+            vanished = claim((message, customer()), owner="x", now=now + LEASE).decision
+            message = after(message, vanished)
+
+    assert 1 + RESENDS[message_class] == sends
+    assert (message.status, message.due_at) == ("unknown", None)
+
+
+def test_what_is_no_longer_true_is_not_sent_once_more() -> None:
+    message = doubtful()
+    late = message.valid_until + timedelta(seconds=1)
+    decided = only(Outbound, record((message, customer()), NotFound(), attempt=1, now=late))
+
+    assert (decided.status, decided.due_at) == ("unknown", None)
 
 
 @pytest.mark.parametrize("kind", ["conversational", "informational", "survey", "promotional"])
@@ -246,7 +311,12 @@ def test_a_claim_only_lifts_a_text(
         (Accepted("SM1"), "accepted", None, None),
         (NotAccepted("throttled"), "queued", "throttled", NOW + timedelta(seconds=10)),
         (Refused("21211"), "rejected", "21211", None),
-        (NoAnswer("no answer: ReadTimeout"), "unknown", "no answer: ReadTimeout", None),
+        (
+            NoAnswer("no answer: ReadTimeout"),
+            "unknown",
+            "no answer: ReadTimeout",
+            NOW + ASK_AFTER,
+        ),
     ],
 )
 def test_the_providers_answer_settles_a_claimed_text(
@@ -444,6 +514,7 @@ EVENTS = st.sampled_from(
     [
         *("send-1", "send-2"),
         *RESULTS,
+        NotFound(),
         *(reported(status) for status in REPORTED),
         *(timedelta(seconds=seconds) for seconds in (1, 61, 4000, 90_000)),
     ]
@@ -452,22 +523,25 @@ EVENTS = st.sampled_from(
 
 @given(st.lists(EVENTS, max_size=20))
 @settings(deadline=None, max_examples=300)
-def test_whatever_happens_a_text_that_may_have_left_is_never_sent_again(
-    happened: list[str | SendResult | ReceiptReceived | timedelta],
+def test_whatever_happens_a_text_may_have_left_at_most_twice(
+    happened: list[str | SendResult | NotFound | ReceiptReceived | timedelta],
 ) -> None:
-    """A call is open until the provider has clearly said no; while one is, there is no other."""
+    """Promise 2, for a class that may go once more: a call counts until its provider has clearly
+    said no."""
     message, noa, now = text(), customer(), NOW
-    calling = False
+    possible = 0
     for each in happened:
         if isinstance(each, timedelta):
             now += each
         elif isinstance(each, str):
             allowed = claim((message, noa), owner=f"{each} at {now}", now=now)
-            assert not (allowed.calls and calling) or message.owner == f"{each} at {now}"
-            calling = calling or bool(allowed.calls)
-            message = allowed.calls[0][0] if allowed.calls else after(message, allowed.decision)
-        elif calling and isinstance(each, ReceiptReceived):
+            claimed = allowed.calls[0][0] if allowed.calls else after(message, allowed.decision)
+            possible += claimed.attempt - message.attempt
+            message = claimed
+        elif isinstance(each, ReceiptReceived):
             message = after(message, receipt((message, noa), each, now))
-        elif calling and isinstance(each, SendResult):
+        elif message.attempt:
+            denied = message.status == "claimed" and isinstance(each, NotAccepted | Refused)
             answer = record((message, noa), each, attempt=message.attempt, now=now)
-            message, calling = after(message, answer), not isinstance(each, NotAccepted)
+            message, possible = after(message, answer), possible - denied
+        assert possible <= 1 + RESENDS["informational"]

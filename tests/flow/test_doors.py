@@ -103,9 +103,10 @@ def signed_generic(machine: Machine, raw: bytes) -> Any:
         (b'{"id": NaN}', "NaN is no JSON number"),
         (b'{"a":' + b"[" * 30000 + b"]" * 30000 + b"}", "nested too deeply"),
         (b'{"name": "#1"}', "id is missing"),
+        (b'{"id": 1, "id": 2}', "'id' stands twice"),
         (b"\xff\xfe", "not JSON"),
     ],
-    ids=["cut", "list", "NaN", "deep", "no id", "not UTF-8"],
+    ids=["cut", "list", "NaN", "deep", "no id", "twice", "not UTF-8"],
 )
 def test_a_signed_body_that_cannot_be_read_is_told_why(
     machine: Machine, raw: bytes, why: str

@@ -90,9 +90,23 @@ def test_every_trigger_reports_partial_failures() -> None:
         assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
 
 
+def test_a_deploy_that_changes_only_the_layers_goes_live() -> None:
+    """All our logic is in a layer, and SAM publishes a version only when what it looks at changes."""
+    versions = [
+        {
+            name
+            for name, each in template.translated(layers=content)["Resources"].items()
+            if each["Type"] == "AWS::Lambda::Version"
+        }
+        for content in ("before", "after")
+    ]
+    assert len(versions[0]) == len(FUNCTION_RESOURCES)
+    assert not versions[0] & versions[1]
+
+
 def test_timeouts_chain() -> None:
     batch = {referred(each["Queue"]): each["BatchSize"] for _, each in events("SQS")}
-    assert sum(TIMEOUT) * batch["OutboxQueue"] < GLOBALS["Timeout"]
+    assert 2 * sum(TIMEOUT) * batch["OutboxQueue"] < GLOBALS["Timeout"]
     assert timedelta(seconds=GLOBALS["Timeout"]) < outbox.LEASE
     for name, queue in WORKED.items():
         assert 6 * GLOBALS["Timeout"] <= queue["VisibilityTimeout"], name

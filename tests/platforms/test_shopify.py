@@ -229,7 +229,7 @@ def test_a_tracked_delivery_is_told() -> None:
         id=f"fulfillment_events/create/{DELIVERY}",
         order=ORDER,
         at=at("10:40:00"),
-        news=(News("delivered", NOW, "5512300917"),),
+        news=(News("delivered", at("10:40:00"), "5512300917"),),
     )
 
 

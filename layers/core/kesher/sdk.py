@@ -18,6 +18,6 @@ def session() -> botocore.session.Session:
 
 @lru_cache(maxsize=8)
 def client(service: str) -> Any:
-    """Made when first asked for, or while the function starts (`settings.starting`)."""
+    """Made when first asked for, or while the function starts (`settings.at_start`)."""
     with _making:
         return session().create_client(service, config=_QUICK)

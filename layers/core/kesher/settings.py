@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
-from kesher.errors import Misconfigured
+from kesher.errors import Misconfigured, NotFound
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,13 @@ def at_start(*connects: Callable[[], object]) -> None:
             connect()
 
 
-def _parameter(name: str) -> str:
+def _parameter(name: str) -> str | None:
     from kesher import parameters  # noqa: PLC0415 (a secret may as well be in the environment)
 
-    return parameters.parameter(name, kept_seconds=300)
+    try:
+        return parameters.parameter(name, kept_seconds=300)
+    except NotFound:
+        return None
 
 
 _SOURCES: dict[str, Callable[[str], str | None]] = {"env": os.environ.get, "ssm": _parameter}

@@ -108,9 +108,10 @@ def read_form(raw: bytes) -> dict[str, str]:
 
 
 def read_json(raw: bytes) -> dict[str, Any]:
-    """A JSON object; raises Unreadable and says why. NaN and endless nesting are no JSON."""
+    """A JSON object; raises Unreadable and says why. NaN, a key that stands twice (readers disagree
+    which one counts) and endless nesting are no JSON of ours."""
     try:
-        value = json.loads(raw, parse_constant=_no_constant)
+        value = json.loads(raw, parse_constant=_no_constant, object_pairs_hook=_each_once)
     except RecursionError:
         raise Unreadable("the JSON is nested too deeply") from None
     except (ValueError, UnicodeDecodeError) as error:
@@ -118,6 +119,14 @@ def read_json(raw: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Unreadable("the body is not a JSON object")
     return value
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"{next(key for key in keys if keys.count(key) > 1)!r} stands twice")
+    return found
 
 
 def error(why: str) -> str:

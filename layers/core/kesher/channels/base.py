@@ -3,15 +3,18 @@ pages were last read, its table of statuses and codes, `verify`, `parse`, `answe
 """
 
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Protocol
 
 import requests
+import urllib3
 
 from kesher.domain.message import Outbound, ReceiptReceived, TextReceived
-from kesher.domain.outbox import NoAnswer, NotAccepted, SendResult
+from kesher.domain.outbox import FindResult, NoAnswer, NotAccepted, SendResult
 from kesher.wire import Request
 
 TIMEOUT = (3.05, 10.0)
@@ -62,11 +65,18 @@ class Adapter(Protocol):
     def send(self, account: Account, message: Outbound, callback: str) -> SendResult:
         """One call, never repeated in here. `callback` is where receipts are to go."""
 
+    def find(self, account: Account, message: Outbound, callback: str) -> FindResult:
+        """Whether the provider has this text, whose send was never answered."""
+
 
 _session = requests.Session()
 _session.trust_env = False
 """Neither a .netrc's credentials nor a proxy of the environment; looking for both at each call also
 costs more CPU than the call itself."""
+_session.headers["Connection"] = "close"
+"""A frozen Lambda's connection may be dead when it wakes, and a text lost on it would be `unknown`."""
+_session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+"""Nothing of one shop's calls goes with another's."""
 
 
 def post(
@@ -89,21 +99,51 @@ def post(
             timeout=TIMEOUT,
             allow_redirects=False,
         )
-    except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
-        return NotAccepted(f"could not connect: {type(error).__name__}")
-    except requests.ConnectionError as error:
-        return _broken(error)
     except requests.RequestException as error:
-        return NoAnswer(f"no answer: {type(error).__name__}")
+        return _broken(error)
     return _refused_for_now(response) or response
 
 
-def _broken(error: requests.ConnectionError) -> NotAccepted | NoAnswer:
-    """urllib3 tells a connection that was never made from one that broke."""
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    if type(reason).__name__ in {"NewConnectionError", "NameResolutionError"}:
-        return NotAccepted(f"could not connect: {type(reason).__name__}")
-    return NoAnswer("the connection broke before the answer")
+def get(
+    url: str,
+    *,
+    query: Mapping[str, str],
+    headers: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+) -> dict[str, Any] | NoAnswer:
+    """One GET of a JSON object."""
+    try:
+        response = _session.get(
+            url, params=query, headers=headers, auth=auth, timeout=TIMEOUT, allow_redirects=False
+        )
+        response.raise_for_status()
+        said = response.json()
+    except requests.RequestException as error:
+        return NoAnswer(f"could not ask: {type(error).__name__}")
+    return said if isinstance(said, dict) else NoAnswer("could not ask: no JSON object")
+
+
+_NEVER_LEFT = (
+    requests.ConnectTimeout,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    ssl.SSLCertVerificationError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.NewConnectionError,
+)
+
+
+def _broken(error: BaseException) -> NotAccepted | NoAnswer:
+    """What is behind the failure tells a connection that was never made from one that broke."""
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, _NEVER_LEFT):
+            return NotAccepted(f"could not connect: {type(cause).__name__}")
+        cause = cause.__cause__ or cause.__context__
+    if type(error) is requests.ConnectionError:
+        return NoAnswer("the connection broke before the answer")
+    return NoAnswer(f"no answer: {type(error).__name__}")
 
 
 def _refused_for_now(response: requests.Response) -> NotAccepted | NoAnswer | None:

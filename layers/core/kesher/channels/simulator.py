@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from kesher.channels.base import Account, Answer, Event, post
+from kesher.channels.base import Account, Answer, Event, get, post
 from kesher.domain.customer import customer_id
 from kesher.domain.message import (
     RANK,
@@ -20,7 +20,14 @@ from kesher.domain.message import (
     ReceiptReceived,
     TextReceived,
 )
-from kesher.domain.outbox import Accepted, NoAnswer, Refused, SendResult
+from kesher.domain.outbox import (
+    Accepted,
+    FindResult,
+    NoAnswer,
+    NotFound,
+    Refused,
+    SendResult,
+)
 from kesher.domain.text import clean
 from kesher.errors import BadSignature, Unreadable
 from kesher.phone import e164
@@ -68,8 +75,8 @@ def answer(request: Request) -> Answer:  # noqa: ARG001
 
 def send(account: Account, message: Outbound, callback: str) -> SendResult:
     response = post(
-        f"{account.base_url or 'https://simulator.localhost'}/messages",
-        headers={"Authorization": f"Bearer {account.credentials['secret']}"},
+        _messages(account),
+        headers=_authorization(account),
         json={
             "to": message.address,
             "from": message.line,
@@ -85,6 +92,22 @@ def send(account: Account, message: Outbound, callback: str) -> SendResult:
         return Accepted(str(response.json()["id"]))
     except (ValueError, KeyError, TypeError):
         return NoAnswer("no id in the answer")
+
+
+def find(account: Account, message: Outbound, callback: str) -> FindResult:  # noqa: ARG001
+    """The simulator knows each text by the callback it came with."""
+    said = get(_messages(account), headers=_authorization(account), query={"callback": callback})
+    if isinstance(said, NoAnswer):
+        return said
+    return Accepted(str(said["id"])) if said.get("id") else NotFound()
+
+
+def _messages(account: Account) -> str:
+    return f"{account.base_url or 'https://simulator.localhost'}/messages"
+
+
+def _authorization(account: Account) -> dict[str, str]:
+    return {"Authorization": f"Bearer {account.credentials['secret']}"}
 
 
 def sign(secret: str, body: bytes) -> str:

@@ -14,17 +14,26 @@ https://www.twilio.com/docs/messaging/guides/webhook-request, /docs/usage/webhoo
 import base64
 import hashlib
 import hmac
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from kesher.channels.base import Account, Answer, Event, post
+from kesher.channels.base import Account, Answer, Event, get, post
 from kesher.domain import text
 from kesher.domain.customer import customer_id
 from kesher.domain.message import Media, Outbound, ReceiptReceived, Status, TextReceived
-from kesher.domain.outbox import Accepted, NoAnswer, NotAccepted, Refused, SendResult
+from kesher.domain.outbox import (
+    Accepted,
+    FindResult,
+    NoAnswer,
+    NotAccepted,
+    NotFound,
+    Refused,
+    SendResult,
+)
 from kesher.errors import BadSignature, Unreadable
 from kesher.wire import Request, form_pairs, read_form, same
 
@@ -86,10 +95,9 @@ def answer(request: Request) -> Answer:  # noqa: ARG001
 
 def send(account: Account, message: Outbound, callback: str) -> SendResult:
     sid = account.credentials["account_sid"]
-    base = (account.base_url or "https://api.twilio.com").rstrip("/")
     sender = "MessagingServiceSid" if message.line.startswith("MG") else "From"
     response = post(
-        f"{base}/2010-04-01/Accounts/{sid}/Messages.json",
+        _messages(account),
         auth=(sid, account.credentials["auth_token"]),
         form={
             "To": message.address,
@@ -99,6 +107,38 @@ def send(account: Account, message: Outbound, callback: str) -> SendResult:
         },
     )
     return _result(response) if isinstance(response, requests.Response) else response
+
+
+def find(account: Account, message: Outbound, callback: str) -> FindResult:  # noqa: ARG001
+    """Among the newest fifty to this number: the same sender and words, made since we tried."""
+    sid = account.credentials["account_sid"]
+    said = get(
+        _messages(account),
+        auth=(sid, account.credentials["auth_token"]),
+        query={"To": message.address, "PageSize": "50"},
+    )
+    if isinstance(said, NoAnswer):
+        return said
+    for each in said.get("messages") or ():
+        if _is_ours(each, message):
+            return Accepted(str(each["sid"]))
+    return NotFound()
+
+
+def _messages(account: Account) -> str:
+    base = (account.base_url or "https://api.twilio.com").rstrip("/")
+    return f"{base}/2010-04-01/Accounts/{account.credentials['account_sid']}/Messages.json"
+
+
+def _is_ours(said: dict[str, Any], message: Outbound) -> bool:
+    """Times there are whole seconds, of a clock that is not ours."""
+    try:
+        made = parsedate_to_datetime(str(said.get("date_created")))
+    except ValueError:
+        return False
+    tried = (message.claimed_at or message.at) - timedelta(seconds=5)
+    sender = said.get("from") == message.line or said.get("messaging_service_sid") == message.line
+    return sender and said.get("body") == message.text and bool(said.get("sid")) and made >= tried
 
 
 def _signature(token: bytes, signed: bytes) -> bytes:

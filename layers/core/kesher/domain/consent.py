@@ -53,8 +53,9 @@ class Proof:
     source: Source
     evidence: str
     """The customer's own words, or the provider's code."""
+    channel: str
     message: str
-    """The id of the message that carried it; a proof is used once."""
+    """The channel's id of the message that carried it; a proof is used once."""
 
 
 def change(
@@ -63,7 +64,7 @@ def change(
     """The customer as they now want it, and the line that proves it."""
     stopped = STOPPABLE if action == "opt-out" else frozenset()
     entry = ConsentChange(
-        id=derived_id("consent", customer.id, proof.message),
+        id=derived_id("consent", customer.id, proof.channel, proof.message),
         shop=customer.shop,
         customer=customer.id,
         at=now,
@@ -72,4 +73,4 @@ def change(
         evidence=proof.evidence,
         message=proof.message,
     )
-    return replace(customer, stopped=stopped), entry
+    return replace(customer, stopped=stopped, consent_at=now), entry

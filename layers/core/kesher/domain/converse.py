@@ -76,7 +76,7 @@ def _changed(
     if wish == "help":
         return customer, ()
     source: consent.Source = "provider" if received.provider_consent else "keyword"
-    proof = consent.Proof(source, evidence=received.text, message=received.id)
+    proof = consent.Proof(source, received.text, received.channel, received.id)
     changed, entry = consent.change(customer, wish, proof, now)
     return changed, (entry,)
 
@@ -95,6 +95,8 @@ def _answered(
         answer = _acknowledgement(talking, received, voice, speech)
         talking = _handed_over(talking, now)
     silent = talking.opted_out or _too_many(talking, voice, now)
+    if silent:
+        talking = _handed_over(talking, now)
     says = () if silent else (_say(answer, "conversational", received),)
     return Decision(
         (

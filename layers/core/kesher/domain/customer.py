@@ -51,6 +51,8 @@ class Customer:
     language: str | None = None
     stopped: frozenset[str] = frozenset()
     """Message classes they have opted out of."""
+    consent_at: datetime | None = None
+    """When they last stopped or started us."""
     conversation: Conversation | None = None
     automatic: int = 0
     """Automatic texts since `automatic_since`: two machines texting each other must come to rest."""

@@ -4,7 +4,8 @@ An outbound message climbs this ladder and never steps down:
 
     queued -> claimed -> accepted -> sent -> delivered -> read
                 |           `------> undelivered | failed
-                |-> unknown          the provider may have it; only a receipt can tell
+                |-> unknown          the provider may have it: a receipt tells, or it is asked
+                |     `-> queued     it has not, or nobody can tell: once more, if its class allows
                 |-> rejected         the provider certainly does not want it
                 `-> queued           the provider certainly does not have it: tried again later
     queued -> suppressed             the customer has opted out of its class
@@ -120,6 +121,10 @@ class Outbound:
     """When the clock shall bring it up again, whatever happened to its queue message."""
     attempt: int = 0
     owner: str | None = None
+    claimed_at: datetime | None = None
+    """When the last attempt began."""
+    doubts: int = 0
+    """Attempts whose outcome nobody told us."""
     provider_id: str | None = None
     error: str | None = None
     version: int = 0

@@ -1,14 +1,17 @@
 """What becomes of a text on its way out: queued, claimed, sent once, recorded.
 
 The one moment no design removes is between the provider's "accepted" and our record of it. So the
-attempt is recorded first (`claim`), and a claim whose owner vanished is `unknown`, not free: only a
-receipt, whose URL carries our id, proves that the text left. See `message.py` for the ladder.
+attempt is recorded first (`claim`), and a claim whose owner vanished is `unknown`, not free. A
+receipt, whose URL carries our id, proves that the text left; failing that the provider is asked;
+failing that it depends on what the text is for: a reply or a notice goes once more, a survey or a
+promotion never. See `message.py` for the ladder.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
-from kesher.domain import consent, sms
+from kesher.domain import consent, quiet, sms
 from kesher.domain.customer import Customer, MessageClass, derived_id
 from kesher.domain.decision import NOTHING, Decision, MayReceive
 from kesher.domain.message import RANK, Outbound, ReceiptReceived, Status
@@ -19,6 +22,19 @@ LOST_AFTER = timedelta(seconds=60)
 LEASE = timedelta(seconds=60)
 """Longer than any send: the provider gets 13 s, the function 30."""
 RETRY_AFTER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 900, 3600, 4 * 3600))
+
+
+ASK_AFTER = timedelta(minutes=2)
+"""A receipt would have come by then; the provider is asked whether it has the text."""
+GIVE_UP_ASKING = timedelta(minutes=10)
+RESENDS: dict[MessageClass, int] = {
+    "conversational": 1,
+    "informational": 1,
+    "consent": 1,
+    "survey": 0,
+    "promotional": 0,
+}
+"""How often a text of a class may leave again when nobody knows whether it has left."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +67,17 @@ class NoAnswer:
     why: str
 
 
+@dataclass(frozen=True)
+class NotFound:
+    """The provider was asked, and has no such text."""
+
+
 SendResult = Accepted | NotAccepted | Refused | NoAnswer
+FindResult = Accepted | NotFound | NoAnswer
 
 
 Claimed = tuple[Outbound, Customer]
+Verb = Literal["send", "find"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +86,8 @@ class Claim:
     calls: tuple[Claimed, ...] = ()
     """The provider calls this claim allows, one or none: the text as it will have been committed,
     and its customer."""
+    verb: Verb = "send"
+    """Whether the provider is to be given the text, or asked whether it has it."""
 
 
 @dataclass(frozen=True)
@@ -101,21 +126,41 @@ Loaded = Claimed | None
 """A text and the customer it goes to, or None: what an id from outside may well name."""
 
 
-def claim(loaded: Loaded, *, owner: str, now: datetime) -> Claim:
+def claim(loaded: Loaded, shop: Shop, *, owner: str, now: datetime) -> Claim:
     """What may be done with this message now, by whoever `owner` is."""
     if loaded is None:
         return Claim(NOTHING)
     message, customer = loaded
+    due = message.due_at is not None and message.due_at <= now
     if message.status == "claimed":
         return _found_claimed(message, customer, owner, now)
-    if message.status != "queued" or (message.attempt and message.due_at and message.due_at > now):
-        return Claim(NOTHING)
+    if message.status == "unknown" and due:
+        return Claim(NOTHING, (loaded,), "find")
+    if message.status == "queued" and (due or not message.attempt):
+        held = _held_back(message, customer, shop, now)
+        return Claim(held) if held else _claimed(message, customer, owner, now)
+    return Claim(NOTHING)
+
+
+def _held_back(message: Outbound, customer: Customer, shop: Shop, now: datetime) -> Decision | None:
+    """Why a queued text may not leave now, if it may not."""
     if message.message_class in customer.stopped:
-        return Claim(_settled(message, "suppressed", "opted out"))
+        return _settled(message, "suppressed", "opted out")
     if now > message.valid_until:
-        return Claim(_settled(message, "expired", "no longer worth telling"))
+        return _settled(message, "expired", "no longer worth telling")
+    if quiet_until := quiet.until(message.message_class, shop, now):
+        return Decision((replace(message, due_at=quiet_until, error="quiet hours"),))
+    return None
+
+
+def _claimed(message: Outbound, customer: Customer, owner: str, now: datetime) -> Claim:
     claimed = replace(
-        message, status="claimed", attempt=message.attempt + 1, owner=owner, due_at=now + LEASE
+        message,
+        status="claimed",
+        attempt=message.attempt + 1,
+        owner=owner,
+        claimed_at=now,
+        due_at=now + LEASE,
     )
     allowed = MayReceive(message.shop, message.customer, message.message_class)
     committed = replace(claimed, version=claimed.version + 1)
@@ -128,39 +173,75 @@ def _found_claimed(message: Outbound, customer: Customer, owner: str, now: datet
     if message.owner == owner:
         return Claim(NOTHING, ((message, customer),))
     if message.due_at and message.due_at <= now:
-        return Claim(_settled(message, "unknown", "the sender vanished before it could record"))
+        return Claim(_doubted(message, "the sender vanished before it could record", now))
     return Claim(NOTHING)
 
 
-def record(loaded: Loaded, result: SendResult, *, attempt: int, now: datetime) -> Decision:
-    """The provider's answer to attempt number `attempt`, written onto whatever the message has
+def record(
+    loaded: Loaded, result: SendResult | FindResult, *, attempt: int, now: datetime
+) -> Decision:
+    """What the provider said of attempt number `attempt`, written onto whatever the message has
     become since."""
     if loaded is None:
         return NOTHING
     message, customer = loaded
     if isinstance(result, Accepted):
         return _raised(message, "accepted", provider_id=result.provider_id)
-    if message.attempt != attempt or RANK[message.status] > RANK["unknown"]:
+    if message.attempt != attempt or message.status not in {"claimed", "unknown"}:
         return NOTHING
-    if isinstance(result, NoAnswer):
-        return _settled(message, "unknown", result.why)
-    if isinstance(result, NotAccepted):
-        return _again(message, result, now)
+    match result:
+        case NotFound():
+            decision = _once_more(message, "the provider has no such text", now)
+        case NoAnswer():
+            decision = _unanswered(message, result.why, now)
+        case NotAccepted():
+            decision = _again(message, result, now)
+        case Refused():
+            decision = _refused(message, customer, result, now)
+    return decision
+
+
+def _refused(message: Outbound, customer: Customer, result: Refused, now: datetime) -> Decision:
     refused = _settled(message, "rejected", result.why)
-    proof = consent.Proof("provider", evidence=result.why, message=message.id)
+    proof = consent.Proof("provider", result.why, message.channel, message.id)
     return _with_opt_out(refused, customer, proof, now) if result.opted_out else refused
 
 
+def _unanswered(message: Outbound, why: str, now: datetime) -> Decision:
+    if message.status == "claimed":
+        return _doubted(message, why, now)
+    until = (message.claimed_at or message.at) + GIVE_UP_ASKING
+    if now < until:
+        return Decision((replace(message, due_at=until, error=why),))
+    return _once_more(message, why, now)
+
+
+def _doubted(message: Outbound, why: str, now: datetime) -> Decision:
+    doubted = replace(
+        message, status="unknown", doubts=message.doubts + 1, error=why, due_at=now + ASK_AFTER
+    )
+    return Decision((doubted,))
+
+
+def _once_more(message: Outbound, why: str, now: datetime) -> Decision:
+    """Sent again, if its class allows another doubt and it is still true; else it stays unknown, on
+    the list that a person looks at."""
+    if message.doubts > RESENDS[message.message_class] or now > message.valid_until:
+        return _settled(message, "unknown", why)
+    return Decision((replace(message, status="queued", error=why, due_at=now),))
+
+
 def receipt(loaded: Loaded, received: ReceiptReceived, now: datetime) -> Decision:
-    """A provider's report, which may be late, repeated, or earlier than the answer to the send."""
+    """A provider's report, which may be late, repeated, or earlier than the answer to the send. That
+    its customer said stop counts unless they have said otherwise since the text was written."""
     if loaded is None:
         return NOTHING
     message, customer = loaded
     error = received.code if RANK[received.status] >= RANK["rejected"] else None
     decision = _raised(message, received.status, provider_id=received.provider_id, error=error)
-    if not received.opted_out:
+    if not received.opted_out or (customer.consent_at and message.at < customer.consent_at):
         return decision
-    proof = consent.Proof("receipt", evidence=received.code or "", message=message.id)
+    proof = consent.Proof("receipt", received.code or "", message.channel, message.id)
     return _with_opt_out(decision, customer, proof, now)
 
 

@@ -79,11 +79,25 @@ class Notices:
 
 
 @dataclass(frozen=True)
+class QuietHours:
+    """Local time, in the shop's time zone."""
+
+    __pydantic_config__ = _STRICT
+
+    start: str
+    """From when order notices wait: "21:00"."""
+    end: str
+    """When they leave: "08:00"."""
+
+
+@dataclass(frozen=True)
 class Limits:
     __pydantic_config__ = _STRICT
 
     automatic_replies_per_hour: int = 12
     """Automatic replies to one customer before the script falls silent and a person is waited for."""
+    quiet_hours: QuietHours | None = None
+    """When order notices wait for the morning; answers to a customer who writes do not."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -28,6 +28,9 @@ from kesher.platforms.base import LONGEST_ID, Account
 from kesher.wire import Request, read_json, same
 
 Body = dict[str, Any]
+
+OLD_PARCEL = timedelta(days=30)
+"""A parcel older than that was delivered long ago, whatever it is updated for today."""
 
 
 def verify(request: Request, account: Account, now: datetime) -> None:  # noqa: ARG001
@@ -99,7 +102,7 @@ def _fulfilled(
     news: list[News] = []
     if (body.get("status") or "success") == "success":
         news.append(News("shipped", shipped_at, subject))
-    if body.get("shipment_status") == "delivered":
+    if body.get("shipment_status") == "delivered" and now - shipped_at < OLD_PARCEL:
         news.append(News("delivered", now, subject))
     destination = _part(body, "destination")
     country = _string(destination.get("country_code")) or account.country
@@ -121,14 +124,15 @@ def _fulfilled(
 def _tracked(body: Body, account: Account, now: datetime, event_id: str) -> tuple[OrderEvent, ...]:
     if body.get("status") != "delivered":
         return ()
+    at = _instant(body.get("happened_at")) or now
     return (
         OrderEvent(
             shop=account.shop,
             platform=account.kind,
             id=event_id,
             order=_id(body, "order_id"),
-            at=_instant(body.get("happened_at")) or now,
-            news=(News("delivered", now, _id(body, "fulfillment_id")),),
+            at=at,
+            news=(News("delivered", at, _id(body, "fulfillment_id")),),
         ),
     )
 

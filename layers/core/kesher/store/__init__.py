@@ -13,6 +13,7 @@ from kesher.store.load import (
     load_reported,
     load_shop,
     save_shop,
+    unknown,
 )
 from kesher.store.table import connect
 
@@ -31,4 +32,5 @@ __all__ = [
     "retried",
     "save_shop",
     "settle",
+    "unknown",
 ]

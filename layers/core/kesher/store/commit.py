@@ -27,6 +27,7 @@ from kesher.store.table import (
     order_key,
     shard,
     table,
+    unknown_shard,
 )
 
 P = ParamSpec("P")
@@ -39,16 +40,18 @@ TRIES = 3
 class _Write:
     row: Row
     guard: Condition | None = None
-    once: bool = False
-    """If the guard fails, this has been done before, and there is nothing to do."""
+    marks: bool = False
+    """The row names the event: if it is there, the event has had its effect before."""
     gone: bool = False
     """The row is to be deleted."""
 
 
 def commit(decision: Decision, shop: Shop) -> None:
-    """All records of the decision, or none. Done before: nothing happens. Raises LostRace where a
-    record, or the customer's consent, is no longer what the decision was made on."""
+    """All records of the decision, or none. Nothing happens where the event has had its effect
+    before. Raises LostRace where a record, or the customer's consent, is no longer what the decision
+    was made on."""
     writes = [write for record in decision.records for write in _writes(record, shop)]
+    writes.sort(key=lambda write: not write.gone)
     try:
         if len(writes) == 1 and not decision.provided:
             writes[0].row.save(condition=writes[0].guard)
@@ -62,7 +65,7 @@ def commit(decision: Decision, shop: Shop) -> None:
         codes = [reason.code if reason else "None" for reason in error.cancellation_reasons]
         if not {"ConditionalCheckFailed", "TransactionConflict"} & set(codes):
             raise
-        _refuse(writes, codes, error)
+        _refuse(writes, codes[len(decision.provided) :], error)
 
 
 def retried(room: Callable[P, R]) -> Callable[P, R]:
@@ -113,8 +116,9 @@ def _may_receive(each: MayReceive) -> Condition:
 
 
 def _refuse(writes: list[_Write], codes: list[str], error: Exception) -> None:
-    failed = [w for w, code in zip(writes, codes, strict=False) if code == "ConditionalCheckFailed"]
-    if not any(write.once for write in failed):
+    """The reasons come in the order PynamoDB sends: conditions, deletions, puts."""
+    pairs = zip(writes, codes, strict=True)
+    if not any(write.marks and code == "ConditionalCheckFailed" for write, code in pairs):
         raise LostRace(str(codes)) from error
 
 
@@ -145,6 +149,9 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
 
 
 def _due(record: Outbound) -> dict[str, Any]:
+    """Where the index has it: among what falls due, or among what nobody can tell."""
+    if record.due_at is None and record.status == "unknown":
+        return {"due_shard": unknown_shard(record.shop), "due_at": record.at.isoformat()}
     if record.due_at is None:
         return {}
     pk, _ = message_key(record.shop, record.id)
@@ -163,18 +170,17 @@ def _order(record: Order) -> list[_Write]:
 
 def _once(pk: str, sk: str, record: Record, **columns: Any) -> _Write:
     row = table()(pk, sk, body=_json(record), **columns)
-    return _Write(row, Row.pk.does_not_exist(), once=True)
+    return _Write(row, Row.pk.does_not_exist(), marks=True)
 
 
 def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns: Any) -> _Write:
-    """The record one version on, if it is still at the version it was loaded with. A new outbound
-    message that is there already was put there by an earlier delivery of the same event."""
+    """The record one version on, if it is still at the version it was loaded with."""
     loaded = record.version
     row = table()(
         pk, sk, body=_json(replace(record, version=loaded + 1)), version=loaded + 1, **columns
     )
     if loaded == 0:
-        return _Write(row, Row.pk.does_not_exist(), once=isinstance(record, Outbound))
+        return _Write(row, Row.pk.does_not_exist())
     return _Write(row, Row.version == loaded)
 
 

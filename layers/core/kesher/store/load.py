@@ -13,7 +13,15 @@ from kesher.domain.message import Inbound, Outbound, ReceiptReceived
 from kesher.domain.order import Order
 from kesher.domain.shop import Shop
 from kesher.errors import NotFound
-from kesher.store.table import SHARDS, Row, customer_key, message_key, order_key, table
+from kesher.store.table import (
+    SHARDS,
+    Row,
+    customer_key,
+    message_key,
+    order_key,
+    table,
+    unknown_shard,
+)
 from kesher.wire import OutboxDue
 
 T = TypeVar("T")
@@ -95,6 +103,13 @@ def due(now: datetime) -> Iterator[OutboxDue]:
                 message=row.sk.removeprefix("message#"),
                 due=row.due_at or "",
             )
+
+
+def unknown(shop: str) -> tuple[Outbound, ...]:
+    """The texts of which nobody can tell whether they left, the oldest first."""
+    rows = table().due_index.query(unknown_shard(shop))
+    found = (load_outbound(shop, row.sk.removeprefix("message#")) for row in rows)
+    return tuple(loaded[0] for loaded in found if loaded)
 
 
 def load_shop(shop: str) -> Shop:

@@ -10,12 +10,14 @@
                                  event#{event}                   EventSeen
     {shop}#shop                  file                            Shop
 
-    index `due`: {shard}, {due_at}: what the clock has to bring up; keys only, sparse
+    index `due`, keys only, sparse:
+    {shard}                      {due_at}        what the clock has to bring up
+    unknown#{shop}               {at}            texts of which nobody can tell whether they left
 
 What each costs (RU: a strongly consistent read of 4 kB; WU: a write of 1 kB, twice that in a
 transaction, one more where the index changes; `tests/flow/test_costs.py` counts them):
 
-    a text comes in     1 Query of head#, newest first, at most 11 rows           1 RU
+    a text comes in     1 Query of head#, newest first, at most 11 rows     1 to 3 RU
                         1 TransactWriteItems: Inbound, Customer, Outbound         7 WU
     an order moves      1 GetItem order, 1 GetItem head#profile                   2 RU
                         1 TransactWriteItems: EventSeen, Order twice, Outbound    9 WU
@@ -109,6 +111,10 @@ def listed_key(
 def message_key(shop: str, message: str) -> tuple[str, str]:
     """Of an outbound message, whose id begins with its customer's."""
     return customer_key(shop, message.partition("-")[0]), f"message#{message}"
+
+
+def unknown_shard(shop: str) -> str:
+    return f"unknown#{shop}"
 
 
 def shard(pk: str) -> str:
