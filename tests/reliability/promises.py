@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from kesher.domain import outbox
 from kesher.domain.customer import MessageClass
 from kesher.domain.message import Inbound, Outbound, Status
 from kesher.store import table as tables
@@ -16,9 +17,10 @@ TOLD: frozenset[Status] = frozenset({"delivered", "read"})
 AT_REST = FINAL | {"unknown"}
 
 
-def most_sends(message_class: MessageClass) -> int:
-    """How often a provider may be given one text of this class: the bound of the README."""
-    return 1
+def most_sends(message_class: MessageClass, can_be_asked: bool) -> int:
+    """How often one text of this class may reach a phone, by a provider that can or cannot be asked
+    whether it has it: the bound of the README."""
+    return 1 if can_be_asked else 1 + outbox.RESENDS[message_class]
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def doubled(rest: Rest) -> Broken:
     broken += [
         ("doubled", f"{got[each.id]} times on the phone: {each.text}")
         for each in rest.ours
-        if got[each.id] > most_sends(each.message_class)
+        if got[each.id] > most_sends(each.message_class, rest.stage.can_be_asked)
     ]
     return broken
 
@@ -98,7 +100,8 @@ def undisturbed(rest: Rest, statuses: dict[str, Status], told: list[str]) -> Non
     others = {text for text in ended.keys() & statuses.keys() if ended[text] != statuses[text]}
     wrong = {text for text in others if ended[text] != "unknown" and statuses[text] != "suppressed"}
     turns = iter(told)
-    late = [text for text in rest.told if text in told and text not in turns]
+    first = dict.fromkeys(text for text in rest.told if text in told)
+    late = [text for text in first if text not in turns]
     check(
         [
             *(("lost", text) for text in sorted(statuses.keys() - ended.keys())),

@@ -36,6 +36,8 @@ class Stage:
 
     machine: Machine
     phone: str = NOA
+    can_be_asked: bool = True
+    """Whether the provider can tell if it has a text."""
     accepted: list[str] = field(default_factory=list)
     """The provider's ids of the texts that the door answered with 2xx."""
     against_their_wish: list[Text] = field(default_factory=list)
@@ -152,6 +154,18 @@ def a_text_through_twilio(stage: Stage) -> None:
     stage.run()
 
 
+def a_text_through_a_provider_that_cannot_tell(stage: Stage) -> None:
+    stage.can_be_asked = False
+    twilio = stage.machine.twilio
+
+    def forgetful(request: requests.PreparedRequest) -> requests.Response:
+        return twilio(request) if request.method == "POST" else answer(502, {})
+
+    stage.machine.world.hosts["twilio.localhost"] = forgetful
+    stage.twilio("When are you open?", "SM1")
+    stage.run()
+
+
 def an_orders_whole_life(stage: Stage) -> None:
     for kind in ("confirmed", "shipped", "delivered"):
         stage.moves(kind)
@@ -215,6 +229,7 @@ def _busy(_: requests.PreparedRequest) -> requests.Response:
 SCENARIOS: tuple[Scenario, ...] = (
     a_text_through_the_simulator,
     a_text_through_twilio,
+    a_text_through_a_provider_that_cannot_tell,
     an_orders_whole_life,
     stop_while_a_notice_is_queued,
     a_late_and_a_second_receipt,

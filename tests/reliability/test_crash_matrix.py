@@ -116,7 +116,9 @@ def known(point: Point) -> list[pytest.MarkDecorator]:
     throttled = point.service == "http" and point.mode == "throttled"
     later = len(undisturbed(point.scenario).told) > point.nth
     if throttled and later and point.scenario is an_orders_whole_life:
-        return [pytest.mark.xfail(reason="a notice tried again is told after a later one")]
+        return [
+            pytest.mark.xfail(reason="a notice tried again is told after a later one", strict=False)
+        ]
     return []
 
 
