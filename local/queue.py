@@ -104,8 +104,10 @@ class Queue:
     def waiting(self, now: datetime) -> int:
         return sum(not self._in_flight(each, now) for each in self.letters)
 
-    def next_visible(self) -> datetime | None:
-        return min((each.visible_at for each in self.letters), default=None)
+    def next_visible(self, now: datetime) -> datetime | None:
+        """When the next message comes out of hiding; what waits behind it in its group does not."""
+        hidden = (each.visible_at for each in self.letters if self._in_flight(each, now))
+        return min(hidden, default=None)
 
     def _in_flight(self, letter: Letter, now: datetime) -> bool:
         return letter.visible_at > now

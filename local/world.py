@@ -228,12 +228,13 @@ class World:
     def _next_moment(self) -> datetime | None:
         """The next instant at which anything can happen. A tick that would find nothing due is
         skipped: it only reads."""
-        visible = [queue.next_visible() for source, queue in self._sources()]
+        now = self.clock.now()
+        visible = [queue.next_visible(now) for source, queue in self._sources()]
         due = self._first_due()
         tick = None
         if due:
             tick = max(self._next_minute, due.replace(second=0, microsecond=0) + MINUTE)
-        later = [at for at in (*visible, tick) if at and at > self.clock.now()]
+        later = [at for at in (*visible, tick) if at and at > now]
         return min(later, default=None)
 
     def _first_due(self) -> datetime | None:

@@ -21,10 +21,11 @@ def tell(record: SQSRecord) -> None:
     event = wire.read(record.body, OrderEvent)
     shop = store.load_shop(event.shop)
     order = store.load_order(event.shop, event.platform, event.order)
-    buyer = store.load_buyer(event.shop, notice.buyer(order, event))
-    decision = notice.decide(
-        notice.Situation(order, buyer), event, words.voice(shop), instant.now()
+    buyer, overtaken = store.load_buyer(
+        event.shop, notice.buyer(order, event), notice.overtaken(order, event)
     )
+    known = notice.Situation(order, buyer, overtaken)
+    decision = notice.decide(known, event, words.voice(shop), instant.now())
     store.commit(decision, shop)
     queues.announce(decision)
 

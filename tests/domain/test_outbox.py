@@ -342,29 +342,33 @@ def test_an_acceptance_counts_whichever_attempt_it_answers() -> None:
     assert (accepted.status, accepted.provider_id) == ("accepted", "SM1")
 
 
-def test_retries_wait_longer_and_longer_and_end() -> None:
-    message, waits, now = text(), [], NOW
-    message = replace(message, valid_until=NOW + timedelta(days=2))
-    for _ in range(20):
-        allowed = claim((message, customer()), owner="s", now=now)
-        if not allowed.calls:
-            break
+def throttled_until_it_expires(valid: timedelta) -> list[timedelta]:
+    """The waits of a text whose provider never takes it, looked at by a clock that ticks once a
+    minute."""
+    message, waits, now = replace(text(), valid_until=NOW + valid), [], NOW
+    while (allowed := claim((message, customer()), owner="s", now=now)).calls:
         ((message, noa),) = allowed.calls
-        decision = record(
-            (message, noa), NotAccepted("throttled"), attempt=message.attempt, now=now
-        )
+        refused = NotAccepted("throttled")
+        decision = record((message, noa), refused, attempt=message.attempt, now=now)
         message = replace(only(Outbound, decision), version=message.version + 1)
-        if message.due_at:
-            waits.append(message.due_at - now)
-            now = message.due_at
+        assert message.due_at
+        waits.append(message.due_at - now)
+        now = message.due_at + timedelta(minutes=1)
+    assert only(Outbound, allowed.decision).status == "expired"
+    return waits
 
-    assert [timedelta(seconds=s) for s in (10, 60, 300, 900, 3600, 14400)] == waits
-    assert list(RETRY_AFTER) == waits
-    assert (
-        message.status,
-        message.error,
-        message.due_at,
-    ) == ("rejected", "given up: throttled", None)
+
+def test_retries_wait_longer_and_longer_and_end_with_the_text() -> None:
+    waits = throttled_until_it_expires(timedelta(days=2))
+    assert waits[:6] == list(RETRY_AFTER)
+    assert [timedelta(seconds=s) for s in (10, 60, 300, 900, 3600, 14400)] == waits[:6]
+    assert len(waits) < 30
+
+
+def test_no_retry_waits_until_its_text_is_no_longer_worth_telling() -> None:
+    waits = throttled_until_it_expires(timedelta(hours=1))
+    assert max(waits) < timedelta(minutes=20)
+    assert len(waits) < 15
 
 
 def test_a_retry_is_not_claimed_before_its_time() -> None:

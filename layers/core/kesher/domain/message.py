@@ -50,6 +50,8 @@ RANK: dict[Status, int] = {
     "delivered": 7,
     "read": 8,
 }
+UNSETTLED = frozenset({"queued", "claimed", "unknown"})
+"""What has not left, as far as anybody knows."""
 MAY_HAVE_LEFT = frozenset(
     {"unknown", "accepted", "sent", "undelivered", "failed", "delivered", "read"}
 )

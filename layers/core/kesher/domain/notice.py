@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from kesher.domain import language, outbox
 from kesher.domain.customer import Customer, customer_id
 from kesher.domain.decision import Decision, Record
-from kesher.domain.message import Outbound
+from kesher.domain.message import UNSETTLED, Outbound
 from kesher.domain.order import (
     EventSeen,
     News,
@@ -14,6 +14,7 @@ from kesher.domain.order import (
     OrderEvent,
     Unlisted,
     absorb,
+    newly_overtaken,
     worth_telling,
 )
 from kesher.domain.voice import Voice
@@ -25,12 +26,21 @@ class Situation:
 
     order: Order | None
     customer: Customer | None
+    overtaken: tuple[Outbound, ...] = ()
+    """Notices that the event makes untrue, wherever they are on their way."""
 
 
 def buyer(order: Order | None, event: OrderEvent) -> str | None:
     """The customer the order belongs to, once any event has named a number."""
     address = absorb(order, event)[0].address
     return customer_id(event.shop, address, event.platform) if address else None
+
+
+def overtaken(order: Order | None, event: OrderEvent) -> tuple[str, ...]:
+    """Ids of the notices that the event makes untrue, if they were ever written."""
+    after, customer = absorb(order, event)[0], buyer(order, event)
+    keys = sorted(newly_overtaken(order, after)) if customer else []
+    return tuple(outbox.text_id(customer or "", _cause(after, key)) for key in keys)
 
 
 def decide(known: Situation, event: OrderEvent, voice: Voice, now: datetime) -> Decision:
@@ -52,7 +62,9 @@ def decide(known: Situation, event: OrderEvent, voice: Voice, now: datetime) -> 
         listed_at=order.listed_at or order.placed_at or order.facts_at,
         owed=(),
     )
-    records: tuple[Record, ...] = (seen, listed, *_unlisted(known.order, customer), *told)
+    history = tuple(outbox.withdrawn(e, now) for e in known.overtaken if e.status in UNSETTLED)
+    unlisted = _unlisted(known.order, customer)
+    records: tuple[Record, ...] = (seen, listed, *unlisted, *history, *told)
     return Decision(records if customer == known.customer else (*records, customer))
 
 
@@ -74,13 +86,18 @@ def _customer(known: Customer | None, order: Order) -> Customer:
 
 def _notice(news: News, order: Order, customer: Customer, voice: Voice, now: datetime) -> Outbound:
     speech = voice.language(language.primary(order.language), customer.language)
+    age = max(now - news.at, timedelta(0))
     say = outbox.Say(
         describe(news, order, voice, speech),
         "informational",
-        cause=f"notice/{order.platform}/{order.id}/{news.key}",
-        valid=timedelta(hours=voice.shop.notices.valid_hours),
+        cause=_cause(order, news.key),
+        valid=timedelta(hours=voice.shop.notices.valid_hours) - age,
     )
     return outbox.queued(say, customer, voice.shop, now)
+
+
+def _cause(order: Order, news: str) -> str:
+    return f"notice/{order.platform}/{order.id}/{news}"
 
 
 def describe(news: News, order: Order, voice: Voice, speech: str) -> str:

@@ -187,22 +187,23 @@ def worth_telling(
 ) -> tuple[News, ...]:
     """The news that is neither late nor overtaken by anything that has happened to the order."""
     return tuple(
-        each
-        for each in news
-        if now - each.at <= valid and not (_overtakers(each) & _summits(order.happened, each))
+        each for each in news if now - each.at <= valid and not _overtaken(each.key, order.happened)
     )
 
 
-def _overtakers(news: News) -> frozenset[str]:
-    return {
-        "confirmed": frozenset({"shipped", "delivered", "cancelled", "refunded"}),
-        "shipped": frozenset({f"delivered:{news.subject}", "cancelled"}),
-        "delivered": frozenset({"cancelled"}),
-    }.get(news.kind, frozenset())
+def newly_overtaken(before: Order | None, after: Order) -> frozenset[str]:
+    """Keys of the news that was true before, and is history now."""
+    known = before.happened if before else frozenset[str]()
+    return frozenset(
+        key for key in known if _overtaken(key, after.happened) and not _overtaken(key, known)
+    )
 
 
-def _summits(happened: frozenset[str], news: News) -> frozenset[str]:
+def _overtaken(key: str, happened: frozenset[str]) -> bool:
     """For the confirmation any parcel counts; for a parcel only its own news and the order's."""
-    if news.kind == "confirmed":
-        return frozenset(key.split(":")[0] for key in happened)
-    return happened
+    kind, _, subject = key.partition(":")
+    if kind == "confirmed":
+        kinds = {each.partition(":")[0] for each in happened}
+        return bool({"shipped", "delivered", "cancelled", "refunded"} & kinds)
+    overtakers = {"shipped": {f"delivered:{subject}", "cancelled"}, "delivered": {"cancelled"}}
+    return bool(overtakers.get(kind, set()) & happened)

@@ -100,12 +100,16 @@ class Say:
     valid: timedelta
 
 
+def text_id(customer: str, cause: str) -> str:
+    return f"{customer}-{derived_id(customer, cause)}"
+
+
 def queued(say: Say, customer: Customer, shop: Shop, now: datetime) -> Outbound:
     """The text in the outbox, on the way the customer last wrote to us."""
     channel, line = shop.route(customer.channel, customer.line)
     plan = sms.plan(say.text)
     return Outbound(
-        id=f"{customer.id}-{derived_id(customer.id, say.cause)}",
+        id=text_id(customer.id, say.cause),
         shop=shop.shop,
         customer=customer.id,
         channel=channel,
@@ -120,6 +124,11 @@ def queued(say: Say, customer: Customer, shop: Shop, now: datetime) -> Outbound:
         conversation=customer.conversation.id if customer.conversation else None,
         due_at=now + LOST_AFTER,
     )
+
+
+def withdrawn(message: Outbound, now: datetime) -> Outbound:
+    """A text that is no longer true. If it has not left by now, it will expire instead."""
+    return replace(message, valid_until=min(message.valid_until, now))
 
 
 Loaded = Claimed | None
@@ -246,9 +255,10 @@ def receipt(loaded: Loaded, received: ReceiptReceived, now: datetime) -> Decisio
 
 
 def _again(message: Outbound, result: NotAccepted, now: datetime) -> Decision:
-    if message.attempt > len(RETRY_AFTER):
-        return _settled(message, "rejected", f"given up: {result.why}")
-    wait = max(result.retry_after or timedelta(0), RETRY_AFTER[message.attempt - 1])
+    """Later and later, but never so late that it would no longer be worth telling: it is the claim
+    that lets it expire."""
+    step = RETRY_AFTER[min(message.attempt, len(RETRY_AFTER)) - 1]
+    wait = max(result.retry_after or timedelta(0), min(step, (message.valid_until - now) / 2))
     return Decision((replace(message, status="queued", error=result.why, due_at=now + wait),))
 
 

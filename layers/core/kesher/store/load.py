@@ -50,11 +50,19 @@ def load_customer(shop: str, customer: str) -> tuple[Customer | None, tuple[Orde
     return profile, tuple(orders)
 
 
-def load_buyer(shop: str, customer: str | None) -> Customer | None:
-    """A customer without their orders; None for None, since an order may not have named anyone."""
+def load_buyer(
+    shop: str, customer: str | None, texts: tuple[str, ...]
+) -> tuple[Customer | None, tuple[Outbound, ...]]:
+    """A customer without their orders, and those of these texts to them that there are. None for
+    None, since an order may not have named anyone."""
     if customer is None:
-        return None
-    return _get(customer_key(shop, customer), "head#profile", Customer)
+        return None, ()
+    profile = (customer_key(shop, customer), "head#profile")
+    keys = [profile, *(message_key(shop, text) for text in texts)]
+    rows = {row.sk: row for row in table().batch_get(keys, consistent_read=True)}
+    found = rows.pop("head#profile", None)
+    buyer = _read(found, Customer) if found else None
+    return buyer, tuple(_read(row, Outbound) for row in rows.values())
 
 
 def load_order(shop: str, platform: str, order: str) -> Order | None:

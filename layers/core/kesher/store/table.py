@@ -19,7 +19,8 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
 
     a text comes in     1 Query of head#, newest first, at most 11 rows     1 to 3 RU
                         1 TransactWriteItems: Inbound, Customer, Outbound         7 WU
-    an order moves      1 GetItem order, 1 GetItem head#profile                   2 RU
+    an order moves      1 GetItem order                                           1 RU
+                        1 BatchGetItem of head#profile and overtaken notices      1 RU
                         1 TransactWriteItems: EventSeen, Order twice, Outbound    9 WU
                         (and Customer, when new)                                 +2 WU
     a text is sent      1 BatchGetItem of the message and its customer            2 RU
