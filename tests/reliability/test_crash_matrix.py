@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
 import pytest
 
@@ -27,7 +26,7 @@ from local.faults import (
     throttled,
 )
 from tests.reliability import promises
-from tests.reliability.scenarios import SCENARIOS, Scenario, Stage, an_orders_whole_life, demo
+from tests.reliability.scenarios import SCENARIOS, Scenario, Stage, demo
 from tests.reliability.summary import counted
 
 MODES: dict[str, Callable[[Match, int], Planned]] = {
@@ -107,22 +106,7 @@ def possible(mode: str, service: str, operation: str) -> bool:
     return mode != "repeated" or service != "http"
 
 
-def cases() -> list[Any]:
-    return [pytest.param(each, id=str(each), marks=known(each)) for each in points()]
-
-
-def known(point: Point) -> list[pytest.MarkDecorator]:
-    """What is broken and known to be."""
-    throttled = point.service == "http" and point.mode == "throttled"
-    later = len(undisturbed(point.scenario).told) > point.nth
-    if throttled and later and point.scenario is an_orders_whole_life:
-        return [
-            pytest.mark.xfail(reason="a notice tried again is told after a later one", strict=False)
-        ]
-    return []
-
-
-@pytest.mark.parametrize("point", cases())
+@pytest.mark.parametrize("point", points(), ids=str)
 def test_whatever_breaks_once_every_promise_holds(point: Point) -> None:
     counted("crash points", note=f"every call of every room x {len(MODES)} modes")
     expected = undisturbed(point.scenario)
