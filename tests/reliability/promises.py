@@ -1,0 +1,132 @@
+"""What is promised whatever breaks once, checked when everything has come to rest."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from kesher.domain.customer import MessageClass
+from kesher.domain.message import Inbound, Outbound, Status
+from kesher.store import table as tables
+from tests.reliability import bounds
+from tests.reliability.scenarios import Stage
+from tests.reliability.summary import Harm, harmed
+
+TOLD: frozenset[Status] = frozenset({"delivered", "read"})
+
+
+def most_sends(message_class: MessageClass, can_be_asked: bool) -> int:
+    """How often one text of this class may reach a phone, by a provider that can or cannot be asked
+    whether it has it: the bound of the README."""
+    return 1 if can_be_asked else 1 + (message_class in bounds.SENT_AGAIN)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """How a scenario ended."""
+
+    stage: Stage
+    received: list[Inbound]
+    ours: list[Outbound]
+    told: list[str]
+    """What the phone got, in order."""
+
+
+def kept(stage: Stage) -> Rest:
+    """Fails with every promise that was not."""
+    history = stage.history()
+    rest = Rest(
+        stage,
+        received=[each for each in history if isinstance(each, Inbound)],
+        ours=[each for each in history if isinstance(each, Outbound)],
+        told=[each.text for each in stage.got()],
+    )
+    check([*lost(rest), *doubled(rest), *unrest(rest)])
+    return rest
+
+
+Broken = list[tuple[Harm, str]]
+
+
+def check(broken: Broken) -> None:
+    for harm, _ in broken:
+        harmed(harm)
+    assert not broken, "\n".join(f"{harm}: {what}" for harm, what in broken)
+
+
+def lost(rest: Rest) -> Broken:
+    """Texts the door took that are not stored; texts of ours that ended nowhere."""
+    stored = {each.provider_id for each in rest.received}
+    broken: Broken = [("lost", f"text {id}") for id in set(rest.stage.accepted) - stored]
+    broken += [
+        ("lost", f"{e.status}: {e.text}") for e in rest.ours if e.status not in bounds.AT_REST
+    ]
+    return broken
+
+
+def doubled(rest: Rest) -> Broken:
+    stored = Counter(each.provider_id for each in rest.received)
+    broken: Broken = [("doubled", f"text {id}") for id, n in stored.items() if n > 1]
+    got = Counter(each.id for each in rest.stage.got())
+    broken += [
+        ("doubled", f"{got[each.id]} times on the phone: {each.text}")
+        for each in rest.ours
+        if got[each.id] > most_sends(each.message_class, rest.stage.can_be_asked)
+    ]
+    return broken
+
+
+def unrest(rest: Rest) -> Broken:
+    """Texts against a customer's wish, records that contradict the phone, and anything that waits."""
+    queues = rest.stage.machine.world.queues.values()
+    got = {each.id for each in rest.stage.got()}
+    index = list(tables.table().due_index.scan())
+    unknown = tables.unknown_shard(rest.stage.machine.shop.shop)
+    listed = {row.sk for row in index if row.due_shard == unknown}
+    return [
+        *_broken("after the opt-out", [each.text for each in rest.stage.against_their_wish]),
+        *_broken("unknown to us", sorted(got - {each.id for each in rest.ours})),
+        *_broken(
+            "not as the phone has it",
+            [each.text for each in rest.ours if (each.id in got) != (each.status in TOLD)],
+        ),
+        *_broken("dead letter", [each.why for queue in queues for each in queue.dead]),
+        *_broken("still queued", [each.body for queue in queues for each in queue.letters]),
+        *_broken("still due", [row.sk or "" for row in index if row.due_shard != unknown]),
+        *_broken(
+            "unknown, and on no list",
+            [
+                each.text
+                for each in rest.ours
+                if each.status == "unknown" and f"message#{each.id}" not in listed
+            ],
+        ),
+    ]
+
+
+def undisturbed(rest: Rest, statuses: dict[str, Status], told: list[str]) -> None:
+    """Fails unless the same texts came to the same end and none was told before its turn. Excused are
+    one that is unknown, news overtaken on its way, and what left before an opt-out that came late."""
+    ended = {each.text: each.status for each in rest.ours}
+    others = {text for text in ended.keys() & statuses.keys() if ended[text] != statuses[text]}
+    excused = {each.text for each in rest.ours if _excused(each, statuses.get(each.text))}
+    unknown = {each.text for each in rest.ours if each.status == "unknown"}
+    wrong = others - excused or (unknown if len(unknown) > 1 else set())
+    turns = iter(told)
+    first = dict.fromkeys(text for text in rest.told if text in told)
+    late = [text for text in first if text not in turns]
+    check(
+        [
+            *(("lost", text) for text in sorted(statuses.keys() - ended.keys())),
+            *_broken("never said before", sorted(ended.keys() - statuses.keys())),
+            *_broken("another end", sorted(wrong)),
+            *_broken("told out of turn", late),
+        ]
+    )
+
+
+def _excused(message: Outbound, undisturbed: Status | None) -> bool:
+    overtaken = message.status == "expired" and message.message_class == "informational"
+    return message.status == "unknown" or overtaken or undisturbed == "suppressed"
+
+
+def _broken(what: str, those: list[str]) -> Broken:
+    return [("broken promises", f"{what}: {each}") for each in those]
