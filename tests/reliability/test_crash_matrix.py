@@ -108,7 +108,7 @@ def possible(mode: str, service: str, operation: str) -> bool:
 
 @pytest.mark.parametrize("point", points(), ids=str)
 def test_whatever_breaks_once_every_promise_holds(point: Point) -> None:
-    counted("crash points", note=f"every call of every room x {len(MODES)} modes")
+    counted("crash points", note=f"every call of every room, in up to {len(MODES)} modes")
     expected = undisturbed(point.scenario)
     with demo() as stage:
         fault = MODES[point.mode](in_room(point.room, point.service), point.nth)
