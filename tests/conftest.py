@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -27,9 +28,17 @@ def machine() -> Iterator[Machine]:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A whole run that tried less than it must has failed, so that no count shrinks unnoticed."""
-    if exitstatus == pytest.ExitCode.OK and _whole(session) and summary.below_floor():
+    """A whole run that tried less than it must has failed, so that no count shrinks unnoticed. Where
+    several processes share a run (`pytest -n`), each tells the first what it has counted."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["reliability"] = summary.told()
+    elif exitstatus == pytest.ExitCode.OK and _whole(session) and summary.below_floor():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    summary.heard(node.workeroutput["reliability"])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 FLOORS: dict[str, int] = json.loads(
     (Path(__file__).parent / "floors.json").read_text(encoding="utf-8")
@@ -28,6 +28,18 @@ def counted(what: str, n: int = 1, note: str = "") -> None:
 def harmed(harm: Harm, n: int = 1) -> None:
     """To be called before the test fails for it."""
     _harms[harm] += n
+
+
+def told() -> dict[str, Any]:
+    """What this process has counted, for the one that prints it."""
+    return {"counts": dict(_counts), "notes": dict(_notes), "harms": dict(_harms)}
+
+
+def heard(told: Any) -> None:
+    """What another process has counted."""
+    _counts.update(told["counts"])
+    _notes.update(told["notes"])
+    _harms.update(told["harms"])
 
 
 def line() -> str:

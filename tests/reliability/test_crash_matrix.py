@@ -102,7 +102,7 @@ def possible(mode: str, service: str, operation: str) -> bool:
     if mode == "conflict":
         return operation == "TransactWriteItems"
     if operation in READS:
-        return mode in {"killed_before", "throttled", "slow"}
+        return mode in {"killed_before", "throttled"}
     return mode != "repeated" or service != "http"
 
 
