@@ -99,6 +99,16 @@ def test_an_order_is_told_confirmed_and_shipped_in_its_own_language_once(machine
     assert shipped["status"] == "delivered"
 
 
+def test_two_events_in_one_breath_are_two_texts(machine: Machine) -> None:
+    """Both are worked on before either text leaves."""
+    machine.order_event(Move("1001", "confirmed", language="en"))
+    machine.order_event(Move("1001", "shipped", language="en"))
+    machine.world.run()
+
+    told = [each["text"] for each in machine.received(NOA)]
+    assert ["confirmed" in told[0], "on its way" in told[1], len(told)] == [True, True, 2]
+
+
 def test_any_shop_tells_the_whole_life_of_an_order(machine: Machine) -> None:
     for kind in ("confirmed", "shipped", "delivered", "cancelled", "refunded"):
         assert machine.order_event(Move("77", kind, "generic", NOA, "en"))["status"] == 200

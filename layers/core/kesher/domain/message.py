@@ -125,6 +125,8 @@ class Outbound:
     owner: str | None = None
     claimed_at: datetime | None = None
     """When the last attempt began."""
+    overtaken: bool = False
+    """Later news of its order is on its way behind it: it may leave in its turn, not after it."""
     doubts: int = 0
     """Attempts whose outcome nobody told us."""
     provider_id: str | None = None

@@ -62,7 +62,7 @@ def decide(known: Situation, event: OrderEvent, voice: Voice, now: datetime) -> 
         listed_at=order.listed_at or order.placed_at or order.facts_at,
         owed=(),
     )
-    history = tuple(outbox.withdrawn(e, now) for e in known.overtaken if e.status in UNSETTLED)
+    history = tuple(outbox.withdrawn(e) for e in known.overtaken if e.status in UNSETTLED)
     unlisted = _unlisted(known.order, customer)
     records: tuple[Record, ...] = (seen, listed, *unlisted, *history, *told)
     return Decision(records if customer == known.customer else (*records, customer))

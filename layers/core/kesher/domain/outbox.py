@@ -126,9 +126,10 @@ def queued(say: Say, customer: Customer, shop: Shop, now: datetime) -> Outbound:
     )
 
 
-def withdrawn(message: Outbound, now: datetime) -> Outbound:
-    """A text that is no longer true. If it has not left by now, it will expire instead."""
-    return replace(message, valid_until=min(message.valid_until, now))
+def withdrawn(message: Outbound) -> Outbound:
+    """A text that later news is queued behind. In its turn it may still leave; once it was refused,
+    held back or lost, the later news would arrive first, and it expires instead."""
+    return replace(message, overtaken=True)
 
 
 Loaded = Claimed | None
@@ -155,7 +156,8 @@ def _held_back(message: Outbound, customer: Customer, shop: Shop, now: datetime)
     """Why a queued text may not leave now, if it may not."""
     if message.message_class in customer.stopped:
         return _settled(message, "suppressed", "opted out")
-    if now > message.valid_until:
+    missed_its_turn = message.attempt or message.error or (message.due_at or now) <= now
+    if now > message.valid_until or (message.overtaken and missed_its_turn):
         return _settled(message, "expired", "no longer worth telling")
     if quiet_until := quiet.until(message.message_class, shop, now):
         return Decision((replace(message, due_at=quiet_until, error="quiet hours"),))
