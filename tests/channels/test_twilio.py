@@ -1,7 +1,9 @@
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 from random import Random
 from typing import cast
 from urllib.parse import parse_qs, quote, urlencode
@@ -12,11 +14,20 @@ import responses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kesher.channels import twilio
+from kesher.channels import base, twilio
 from kesher.channels.base import Account, Adapter
 from kesher.domain.customer import customer_id
 from kesher.domain.message import Media, ReceiptReceived, Status, TextReceived
-from kesher.domain.outbox import Accepted, NoAnswer, NotAccepted, Refused, SendResult
+from kesher.domain.outbox import (
+    Accepted,
+    CannotTell,
+    FindResult,
+    NoAnswer,
+    NotAccepted,
+    NotFound,
+    Refused,
+    SendResult,
+)
 from kesher.errors import BadSignature, Unreadable
 from kesher.wire import Request, form_pairs
 from tests.builders import ANY_TEXT, LINE, NOA, NOW, goes_through_the_queue
@@ -29,6 +40,7 @@ from tests.channels.runner import (
     http,
     label,
     payload,
+    provider,
     request,
 )
 
@@ -405,6 +417,71 @@ def test_the_answer_is_twiml_that_says_nothing() -> None:
 
     assert (answer.status, answer.content_type) == (200, "text/xml")
     assert answer.body.endswith("<Response/>")
+
+
+def listed(seconds: float = 0, **fields: object) -> dict[str, object]:
+    """A text as Twilio's list has it, made so many seconds after we tried to send ours."""
+    made = format_datetime(NOW + timedelta(seconds=seconds))
+    ours = {"sid": "SM1", "from": LINE, "messaging_service_sid": None, "body": TEXT.text}
+    return ours | {"date_created": made} | fields
+
+
+@pytest.mark.parametrize(
+    ("listing", "found"),
+    [
+        ([listed()], Accepted("SM1")),
+        ([listed(sid="SM9", body="other words"), listed()], Accepted("SM1")),
+        ([listed() | {"from": None, "messaging_service_sid": LINE}], Accepted("SM1")),
+        ([listed(-5)], Accepted("SM1")),
+        ([listed(60)], Accepted("SM1")),
+        ([], NotFound()),
+        ([listed(body="other words")], NotFound()),
+        ([listed() | {"from": "+972500000000"}], NotFound()),
+        ([listed(-6)], NotFound()),
+        ([listed(61)], NotFound()),
+        ([listed(date_created=None)], NotFound()),
+        ([listed(date_created="yesterday")], NotFound()),
+        ([listed(sid=None)], NotFound()),
+        ([None, "SM1", listed()], Accepted("SM1")),
+    ],
+)
+def test_a_text_is_found_by_its_sender_words_and_time(
+    listing: list[object], found: FindResult
+) -> None:
+    """One that was made later says the same and is another: a customer may be told a thing twice."""
+    with provider(http(200, {"messages": listing})) as it:
+        assert found == twilio.find(replace(ACCOUNT, base_url=it.url), TEXT, CALLBACK)
+    ((asked, headers, _),) = it.heard
+
+    assert asked.startswith(f"GET /2010-04-01/Accounts/{SID}/Messages.json?To=%2B972502345678&")
+    assert headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize(
+    ("does", "kind"),
+    [
+        (http(200, {"messages": None}), CannotTell),
+        (http(200, []), CannotTell),
+        (http(403, {"code": 20003}), CannotTell),
+        (http(404), CannotTell),
+        (http(302, "", Location="https://elsewhere.example"), CannotTell),
+        (http(200, "no JSON"), NoAnswer),
+        (http(429, {"code": 20429}), NoAnswer),
+        (http(503), NoAnswer),
+        ("refuses", NoAnswer),
+        ("resets", NoAnswer),
+        ("stalls", NoAnswer),
+    ],
+    ids=label,
+)
+def test_a_provider_that_is_down_is_told_from_one_that_will_not_say(
+    does: bytes | Breakage, kind: type[FindResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "TIMEOUT", (1.0, 0.3))
+    with provider(does) as it:
+        found = twilio.find(replace(ACCOUNT, base_url=it.url), TEXT, CALLBACK)
+
+    assert type(found) is kind
 
 
 def error(code: int, status: int) -> bytes:

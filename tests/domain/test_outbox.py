@@ -1,6 +1,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any, get_args
 
 import pytest
@@ -19,12 +19,15 @@ from kesher.domain.decision import NOTHING, Decision, MayReceive
 from kesher.domain.message import MAY_HAVE_LEFT, RANK, Outbound, ReceiptReceived, Status
 from kesher.domain.outbox import (
     ASK_AFTER,
+    ASK_AT_MOST_EVERY,
+    CANNOT_TELL_AFTER,
     GIVE_UP_ASKING,
     LEASE,
     LOST_AFTER,
     RESENDS,
     RETRY_AFTER,
     Accepted,
+    CannotTell,
     Claim,
     FindResult,
     Loaded,
@@ -197,7 +200,8 @@ def test_what_is_unknown_is_not_sent_but_asked_for() -> None:
     [
         (Accepted("SM1"), "accepted", None),
         (NotFound(), "queued", NOW + ASK_AFTER),
-        (NoAnswer("could not ask"), "unknown", NOW + GIVE_UP_ASKING),
+        (NoAnswer("could not ask"), "unknown", NOW + 2 * ASK_AFTER),
+        (CannotTell("HTTP 403"), "unknown", NOW + CANNOT_TELL_AFTER),
     ],
 )
 def test_what_the_provider_knows_of_it_decides(
@@ -210,7 +214,7 @@ def test_what_the_provider_knows_of_it_decides(
 
 
 @pytest.mark.parametrize("message_class", RESENDS)
-@pytest.mark.parametrize("found", [NotFound(), NoAnswer("could not ask")])
+@pytest.mark.parametrize("found", [NotFound(), CannotTell("HTTP 403")])
 def test_what_nobody_can_tell_goes_once_more_or_never(
     message_class: MessageClass, found: FindResult
 ) -> None:
@@ -230,12 +234,32 @@ def test_what_nobody_can_tell_goes_once_more_or_never(
     assert (message.status, message.due_at) == ("unknown", None)
 
 
-def test_what_is_no_longer_true_is_not_sent_once_more() -> None:
+@pytest.mark.parametrize(
+    ("found", "end"), [(NotFound(), "expired"), (CannotTell("HTTP 403"), "unknown")]
+)
+def test_what_is_no_longer_true_is_not_sent_once_more(found: FindResult, end: Status) -> None:
     message = doubtful()
     late = message.valid_until + timedelta(seconds=1)
-    decided = only(Outbound, record((message, customer()), NotFound(), attempt=1, now=late))
+    decided = only(Outbound, record((message, customer()), found, attempt=1, now=late))
 
-    assert (decided.status, decided.due_at) == ("unknown", None)
+    assert (decided.status, decided.due_at) == (end, None)
+
+
+def test_a_provider_that_is_down_is_asked_again_for_a_day_and_sent_nothing_meanwhile() -> None:
+    message, now, asked = doubtful(), NOW + LEASE + ASK_AFTER, []
+    while message.due_at:
+        now = message.due_at
+        assert claim((message, customer()), owner="s", now=now).verb == "find"
+        decision = record((message, customer()), NoAnswer("HTTP 503"), attempt=1, now=now)
+        message = after(message, decision)
+        asked.append(now)
+
+    waits = [later - earlier for earlier, later in pairwise(asked)]
+    assert waits[:3] == [timedelta(minutes=3), timedelta(minutes=6), ASK_AT_MOST_EVERY]
+    assert max(waits) == ASK_AT_MOST_EVERY == waits[-1]
+    assert min(waits) == ASK_AFTER, "most often just before it is no longer true"
+    assert (message.status, message.attempt) == ("unknown", 1)
+    assert asked[-2] - NOW < GIVE_UP_ASKING <= asked[-1] - NOW
 
 
 @pytest.mark.parametrize("kind", ["conversational", "informational", "survey", "promotional"])

@@ -159,7 +159,7 @@ def a_text_through_a_provider_that_cannot_tell(stage: Stage) -> None:
     twilio = stage.machine.twilio
 
     def forgetful(request: requests.PreparedRequest) -> requests.Response:
-        return twilio(request) if request.method == "POST" else answer(502, {})
+        return twilio(request) if request.method == "POST" else answer(403, {})
 
     stage.machine.world.hosts["twilio.localhost"] = forgetful
     stage.twilio("When are you open?", "SM1")

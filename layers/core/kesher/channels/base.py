@@ -14,7 +14,7 @@ import requests
 import urllib3
 
 from kesher.domain.message import Outbound, ReceiptReceived, TextReceived
-from kesher.domain.outbox import FindResult, NoAnswer, NotAccepted, SendResult
+from kesher.domain.outbox import CannotTell, FindResult, NoAnswer, NotAccepted, SendResult
 from kesher.wire import Request
 
 TIMEOUT = (3.05, 10.0)
@@ -110,17 +110,22 @@ def get(
     query: Mapping[str, str],
     headers: Mapping[str, str] | None = None,
     auth: tuple[str, str] | None = None,
-) -> dict[str, Any] | NoAnswer:
-    """One GET of a JSON object."""
+) -> dict[str, Any] | NoAnswer | CannotTell:
+    """One GET of a JSON object. A provider that is down is one thing, and one that refuses to say,
+    another: it will refuse again."""
     try:
         response = _session.get(
             url, params=query, headers=headers, auth=auth, timeout=TIMEOUT, allow_redirects=False
         )
-        response.raise_for_status()
-        said = response.json()
+        down = response.status_code == 429 or response.status_code >= 500
+        said = response.json() if response.status_code == 200 else None
     except requests.RequestException as error:
         return NoAnswer(f"could not ask: {type(error).__name__}")
-    return said if isinstance(said, dict) else NoAnswer("could not ask: no JSON object")
+    if down:
+        return NoAnswer(f"could not ask: HTTP {response.status_code}")
+    if not isinstance(said, dict):
+        return CannotTell(f"no answer to that: HTTP {response.status_code}")
+    return said
 
 
 _NEVER_LEFT = (

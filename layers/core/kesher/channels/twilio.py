@@ -14,7 +14,7 @@ https://www.twilio.com/docs/messaging/guides/webhook-request, /docs/usage/webhoo
 import base64
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -26,7 +26,9 @@ from kesher.domain import text
 from kesher.domain.customer import customer_id
 from kesher.domain.message import Media, Outbound, ReceiptReceived, Status, TextReceived
 from kesher.domain.outbox import (
+    LEASE,
     Accepted,
+    CannotTell,
     FindResult,
     NoAnswer,
     NotAccepted,
@@ -110,19 +112,22 @@ def send(account: Account, message: Outbound, callback: str) -> SendResult:
 
 
 def find(account: Account, message: Outbound, callback: str) -> FindResult:  # noqa: ARG001
-    """Among the newest fifty to this number: the same sender and words, made since we tried."""
+    """Among the newest fifty to this number: the same sender and words, made while we tried. What was
+    made later is another text that says the same."""
     sid = account.credentials["account_sid"]
     said = get(
         _messages(account),
         auth=(sid, account.credentials["auth_token"]),
         query={"To": message.address, "PageSize": "50"},
     )
-    if isinstance(said, NoAnswer):
+    if not isinstance(said, dict):
         return said
-    for each in said.get("messages") or ():
-        if _is_ours(each, message):
-            return Accepted(str(each["sid"]))
-    return NotFound()
+    listed = said.get("messages")
+    if not isinstance(listed, list):
+        return CannotTell("no list of messages in the answer")
+    ours = (each for each in listed if isinstance(each, dict) and _is_ours(each, message))
+    found = next(ours, None)
+    return Accepted(str(found["sid"])) if found else NotFound()
 
 
 def _messages(account: Account) -> str:
@@ -136,9 +141,10 @@ def _is_ours(said: dict[str, Any], message: Outbound) -> bool:
         made = parsedate_to_datetime(str(said.get("date_created")))
     except ValueError:
         return False
-    tried = (message.claimed_at or message.at) - timedelta(seconds=5)
+    late = made.astimezone(UTC) - (message.claimed_at or message.at)
     sender = said.get("from") == message.line or said.get("messaging_service_sid") == message.line
-    return sender and said.get("body") == message.text and bool(said.get("sid")) and made >= tried
+    same = sender and said.get("body") == message.text and bool(said.get("sid"))
+    return same and timedelta(seconds=-5) <= late <= LEASE
 
 
 def _signature(token: bytes, signed: bytes) -> bytes:

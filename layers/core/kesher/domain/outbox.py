@@ -26,7 +26,11 @@ RETRY_AFTER = tuple(timedelta(seconds=s) for s in (10, 60, 300, 900, 3600, 4 * 3
 
 ASK_AFTER = timedelta(minutes=2)
 """A receipt would have come by then; the provider is asked whether it has the text."""
-GIVE_UP_ASKING = timedelta(minutes=10)
+ASK_AT_MOST_EVERY = timedelta(minutes=10)
+GIVE_UP_ASKING = timedelta(hours=24)
+"""An outage may outlast the text; what became of it is still worth knowing."""
+CANNOT_TELL_AFTER = timedelta(minutes=10)
+"""Where the provider answers no such question, receipts are waited for so long."""
 RESENDS: dict[MessageClass, int] = {
     "conversational": 1,
     "informational": 1,
@@ -72,9 +76,15 @@ class NotFound:
     """The provider was asked, and has no such text."""
 
 
-SendResult = Accepted | NotAccepted | Refused | NoAnswer
-FindResult = Accepted | NotFound | NoAnswer
+@dataclass(frozen=True)
+class CannotTell:
+    """The provider answers no such question, to us at least."""
 
+    why: str
+
+
+SendResult = Accepted | NotAccepted | Refused | NoAnswer
+FindResult = Accepted | NotFound | NoAnswer | CannotTell
 
 Claimed = tuple[Outbound, Customer]
 Verb = Literal["send", "find"]
@@ -202,9 +212,11 @@ def record(
         return NOTHING
     match result:
         case NotFound():
-            decision = _once_more(message, "the provider has no such text", now)
+            decision = _once_more(message, "the provider has no such text", "expired", now)
         case NoAnswer():
             decision = _unanswered(message, result.why, now)
+        case CannotTell():
+            decision = _untold(message, result.why, now)
         case NotAccepted():
             decision = _again(message, result, now)
         case Refused():
@@ -219,12 +231,28 @@ def _refused(message: Outbound, customer: Customer, result: Refused, now: dateti
 
 
 def _unanswered(message: Outbound, why: str, now: datetime) -> Decision:
+    """Asked again, later and later, but often enough to be told while it is true: a provider that
+    cannot be asked could not be sent to either."""
     if message.status == "claimed":
         return _doubted(message, why, now)
-    until = (message.claimed_at or message.at) + GIVE_UP_ASKING
+    asking = now - _tried_at(message)
+    if asking >= GIVE_UP_ASKING:
+        return _settled(message, "unknown", why)
+    wait = min(max(asking, ASK_AFTER), ASK_AT_MOST_EVERY)
+    if now < message.valid_until:
+        wait = max(min(wait, (message.valid_until - now) / 2), ASK_AFTER)
+    return Decision((replace(message, due_at=now + wait, error=why),))
+
+
+def _untold(message: Outbound, why: str, now: datetime) -> Decision:
+    until = _tried_at(message) + CANNOT_TELL_AFTER
     if now < until:
         return Decision((replace(message, due_at=until, error=why),))
-    return _once_more(message, why, now)
+    return _once_more(message, why, "unknown", now)
+
+
+def _tried_at(message: Outbound) -> datetime:
+    return message.claimed_at or message.at
 
 
 def _doubted(message: Outbound, why: str, now: datetime) -> Decision:
@@ -234,11 +262,13 @@ def _doubted(message: Outbound, why: str, now: datetime) -> Decision:
     return Decision((doubted,))
 
 
-def _once_more(message: Outbound, why: str, now: datetime) -> Decision:
+def _once_more(message: Outbound, why: str, too_late: Status, now: datetime) -> Decision:
     """Sent again, if its class allows another doubt and it is still true; else it stays unknown, on
-    the list that a person looks at."""
-    if message.doubts > RESENDS[message.message_class] or now > message.valid_until:
+    the list that a person looks at, or has ended as what it is when it is `too_late`."""
+    if message.doubts > RESENDS[message.message_class]:
         return _settled(message, "unknown", why)
+    if now > message.valid_until:
+        return _settled(message, too_late, why)
     return Decision((replace(message, status="queued", error=why, due_at=now),))
 
 
