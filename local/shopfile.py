@@ -122,6 +122,9 @@ def _shop_faults(shop: Shop) -> list[Fault]:
         for n, kind in enumerate(shop.notices.told)
         if kind not in NOTICES
     ]
+    if (shop.limits.parts_per_day or 0) < 0:
+        mend = "Give a whole number; 0 stops all texts, and without the key there is no limit."
+        faults.append(Fault(("limits", "parts_per_day"), "is less than nothing", mend))
     return faults + _timezone_faults(shop)
 
 

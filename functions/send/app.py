@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from kesher import channels, instant, store, wire
-from kesher.domain import outbox
+from kesher.domain import outbox, spending
 from kesher.domain.message import Outbound
 from kesher.domain.outbox import FindResult, SendResult, Verb
 from kesher.domain.shop import Shop
@@ -25,6 +25,8 @@ def send(record: SQSRecord) -> None:
     due = wire.read(record.body, OutboxDue)
     shop = store.load_shop(due.shop)
     claimed = claim(due, shop, uuid4().hex)
+    for held in claimed.held:
+        metrics.add_metric(name=held, unit="Count", value=1)
     for loaded in claimed.calls:
         message, _ = loaded
         result = ask(claimed.verb, shop, message)
@@ -38,8 +40,10 @@ def send(record: SQSRecord) -> None:
 
 @store.retried
 def claim(due: OutboxDue, shop: Shop, owner: str) -> outbox.Claim:
-    loaded = store.load_outbound(due.shop, due.message)
-    claim = outbox.claim(loaded, shop, owner=owner, now=instant.now())
+    now = instant.now()
+    purse = spending.purse(shop, due.message, now)
+    loaded, budget = store.load_claimable(due.shop, due.message, purse)
+    claim = outbox.claim(loaded, shop, owner=owner, now=now, budget=budget)
     store.commit(claim.decision, shop)
     return claim
 

@@ -57,7 +57,7 @@ def test_what_nobody_can_tell_is_sent_once_more_and_then_listed(machine: Machine
     def mute(request: requests.PreparedRequest) -> requests.Response:
         if request.method == "POST":
             sends.append(str(request.body))
-        return answer(502, {})
+        return answer(502 if request.method == "POST" else 403, {})
 
     machine.world.hosts["twilio.localhost"] = mute
     machine.twilio.text(NOA, "שלום, יש מישהו?", "SM1")

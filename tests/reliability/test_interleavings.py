@@ -10,6 +10,8 @@ import requests
 
 from kesher import store
 from kesher.domain.customer import Customer
+from kesher.domain.shop import Limits
+from local import push
 from local.machine import Machine
 from local.outside.answers import answer
 from local.queue import Letter
@@ -52,6 +54,7 @@ class Pair:
 
     prepare: Callable[[Stage], Actors]
     check: Callable[[Ended], None]
+    rest: timedelta = REST
     crossing: bool = False
     """A text may be on its way to the provider when its customer's STOP is committed."""
 
@@ -175,6 +178,24 @@ def one_provider_call(ended: Ended) -> None:
     assert [each.status for each in ended.rest.ours] == ["delivered"]
 
 
+def two_claims_of_the_last_part(stage: Stage) -> Actors:
+    """Of two notices, whichever is claimed first uses up the shop's day."""
+    for number in ("1001", "1002"):
+        stage.moves("confirmed", number)
+        queue, letter = taken(stage.machine.world, "OrdersQueue")
+        Actor(number, "notify", "tell", queue, letter).work(stage.machine.world.clock.now())
+    limits = Limits(parts_per_day=stage.ours()[0].parts)
+    push.push(replace(stage.machine.shop, limits=limits))
+    warm(stage)
+    return sending(stage, "first"), sending(stage, "second")
+
+
+def one_within_the_budget(ended: Ended) -> None:
+    """The other has the next day's, which begins just before it is no longer worth telling."""
+    assert [operation for _, operation in ended.meeting.done].count("POST") == 1
+    assert [each.status for each in ended.rest.ours] == ["delivered", "delivered"]
+
+
 def a_receipt_and_the_recording(stage: Stage) -> Actors:
     message = queued_notice(stage)
     noted = receipt(stage, "receipt", message, MessageStatus="delivered")
@@ -217,6 +238,7 @@ PAIRS = (
     Pair(stop_and_a_claim, nothing_claimed_after_stop, crossing=True),
     Pair(stop_and_an_order_event, only_the_stop_confirmed),
     Pair(two_claims, one_provider_call),
+    Pair(two_claims_of_the_last_part, one_within_the_budget, rest=timedelta(hours=13)),
     Pair(a_receipt_and_the_recording, one_provider_call),
     Pair(a_refusal_and_a_text, opted_out_and_heard),
     Pair(an_opting_out_receipt_and_a_text, opted_out_and_heard),
@@ -239,7 +261,7 @@ def test_however_two_rooms_meet_every_promise_holds(pair: Pair) -> None:
             warm(stage)
             meeting = Meeting(stage.machine.world, pair.prepare(stage), schedule)
             meeting.run()
-            stage.machine.world.advance(REST)
+            stage.machine.world.advance(pair.rest)
             if pair.crossing:
                 stage.against_their_wish.clear()
             with explained(meeting):

@@ -17,6 +17,7 @@ from kesher.domain.message import Inbound, Outbound
 from kesher.domain.notice import Situation
 from kesher.domain.order import EventSeen, OrderEvent, Unlisted
 from kesher.domain.outbox import Accepted, NotAccepted, Say
+from kesher.domain.spending import Purse, Spend
 from kesher.errors import LostRace
 from kesher.store.table import connection
 from tests.builders import (
@@ -68,6 +69,42 @@ def load(text: Outbound) -> outbox.Claimed:
     found = store.load_outbound("keshet", text.id)
     assert found
     return found
+
+
+# --- what a day may cost ------------------------------------------------------------------------------
+
+
+def spend(parts: int, holds: int | None = 10) -> Spend:
+    return Spend("keshet", "2026-11-22/0", parts, NOW, holds)
+
+
+def taken() -> int:
+    purse = Purse("2026-11-22/0", 10)
+    return (store.load_claimable("keshet", outbound().id, purse)[1] or (purse, 0))[1]
+
+
+def test_parts_are_taken_up_to_what_a_purse_holds_and_not_beyond(table: Table) -> None:
+    keep(customer(), spend(7))
+    keep(outbound("r2"), spend(3))
+    with pytest.raises(LostRace):
+        keep(outbound("r3"), spend(1))
+
+    assert taken() == 10
+    assert store.load_outbound("keshet", outbound("r3").id) is None
+
+
+def test_parts_that_are_given_back_can_be_taken_again(table: Table) -> None:
+    keep(customer(), spend(10))
+    keep(outbound("r2"), spend(-4, holds=None))
+    keep(outbound("r3"), spend(4))
+
+    assert taken() == 10
+
+
+def test_an_unwritten_purse_is_full(table: Table) -> None:
+    keep(customer(), outbound())
+
+    assert taken() == 0
 
 
 # --- one request, and which ---------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from kesher.domain.customer import Customer
 from kesher.domain.decision import Decision, Record
 from kesher.domain.message import Inbound, Outbound
 from kesher.domain.outbox import Say
+from kesher.domain.spending import Purse
 from kesher.errors import LostRace
 from kesher.store.table import connection
 from tests.builders import KESHET, NOW, VOICE, customer, received
@@ -125,6 +126,27 @@ def test_one_text_delivered_eight_times_at_once_is_stored_and_answered_once() ->
 
     assert len(store.history("keshet", OUR_ID)) == 2
     assert (profile().version, profile().automatic) == (1, 1)
+
+
+def test_eight_claims_at_once_take_no_more_than_the_purse_holds() -> None:
+    """Of eight texts of one part each, three may leave."""
+    texts = [outbound(f"r{n}") for n in range(THREADS)]
+    keep(customer())
+    for each in texts:
+        keep(each)
+    purse = Purse("2026-11-22/0", 3)
+
+    @store.retried
+    def claims(number: int) -> bool:
+        loaded, budget = store.load_claimable("keshet", texts[number].id, purse)
+        claim = outbox.claim(loaded, KESHET, owner=f"owner-{number}", now=NOW, budget=budget)
+        store.commit(claim.decision, KESHET)
+        return bool(claim.calls)
+
+    won = at_once(lambda number: delivered(lambda: claims(number)))
+
+    assert won.count(True) == 3
+    assert store.load_claimable("keshet", texts[0].id, purse)[1] == (purse, 3)
 
 
 def test_eight_updates_of_one_customer_are_all_in_it() -> None:

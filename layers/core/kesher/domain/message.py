@@ -129,6 +129,8 @@ class Outbound:
     """Later news of its order is on its way behind it: it may leave in its turn, not after it."""
     doubts: int = 0
     """Attempts whose outcome nobody told us."""
+    paid_from: str | None = None
+    """The purse that the last attempt was paid from, until it is known that it did not leave."""
     provider_id: str | None = None
     error: str | None = None
     version: int = 0

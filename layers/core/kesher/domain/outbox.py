@@ -16,6 +16,7 @@ from kesher.domain.customer import Customer, MessageClass, derived_id
 from kesher.domain.decision import NOTHING, Decision, MayReceive
 from kesher.domain.message import RANK, Outbound, ReceiptReceived, Status
 from kesher.domain.shop import Shop
+from kesher.domain.spending import LOOK_AGAIN, Purse, Spend
 
 LOST_AFTER = timedelta(seconds=60)
 """A queued text nobody has claimed by then has lost its queue message."""
@@ -98,6 +99,8 @@ class Claim:
     and its customer."""
     verb: Verb = "send"
     """Whether the provider is to be given the text, or asked whether it has it."""
+    held: tuple[str, ...] = ()
+    """What a person should know of it, one or nothing: `OverBudget`."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,11 @@ Loaded = Claimed | None
 """A text and the customer it goes to, or None: what an id from outside may well name."""
 
 
-def claim(loaded: Loaded, shop: Shop, *, owner: str, now: datetime) -> Claim:
+Budget = tuple[Purse, int] | None
+"""The purse a text would be paid from, and what has been taken from it."""
+
+
+def claim(loaded: Loaded, shop: Shop, *, owner: str, now: datetime, budget: Budget = None) -> Claim:
     """What may be done with this message now, by whoever `owner` is."""
     if loaded is None:
         return Claim(NOTHING)
@@ -158,7 +165,7 @@ def claim(loaded: Loaded, shop: Shop, *, owner: str, now: datetime) -> Claim:
         return Claim(NOTHING, (loaded,), "find")
     if message.status == "queued" and (due or not message.attempt):
         held = _held_back(message, customer, shop, now)
-        return Claim(held) if held else _claimed(message, customer, owner, now)
+        return Claim(held) if held else _paid(message, customer, owner, now, budget)
     return Claim(NOTHING)
 
 
@@ -172,6 +179,21 @@ def _held_back(message: Outbound, customer: Customer, shop: Shop, now: datetime)
     if quiet_until := quiet.until(message.message_class, shop, now):
         return Decision((replace(message, due_at=quiet_until, error="quiet hours"),))
     return None
+
+
+def _paid(
+    message: Outbound, customer: Customer, owner: str, now: datetime, budget: Budget
+) -> Claim:
+    if budget is None:
+        return _claimed(message, customer, owner, now)
+    purse, taken = budget
+    if taken + message.parts > purse.holds:
+        waiting = replace(message, due_at=now + LOOK_AGAIN, error="over the budget")
+        return Claim(Decision((waiting,)), held=("OverBudget",))
+    claim = _claimed(replace(message, paid_from=purse.name), customer, owner, now)
+    spend = Spend(message.shop, purse.name, message.parts, now, purse.holds)
+    decision = replace(claim.decision, records=(*claim.decision.records, spend))
+    return replace(claim, decision=decision)
 
 
 def _claimed(message: Outbound, customer: Customer, owner: str, now: datetime) -> Claim:
@@ -208,20 +230,31 @@ def record(
     message, customer = loaded
     if isinstance(result, Accepted):
         return _raised(message, "accepted", provider_id=result.provider_id)
-    if message.attempt != attempt or message.status not in {"claimed", "unknown"}:
+    told = {"unknown"} if isinstance(result, NotFound | CannotTell) else {"claimed", "unknown"}
+    if message.attempt != attempt or message.status not in told:
         return NOTHING
     match result:
-        case NotFound():
-            decision = _once_more(message, "the provider has no such text", "expired", now)
         case NoAnswer():
             decision = _unanswered(message, result.why, now)
         case CannotTell():
             decision = _untold(message, result.why, now)
+        case NotFound():
+            missing = _once_more(message, "the provider has no such text", "expired", now)
+            decision = _given_back(missing)
         case NotAccepted():
-            decision = _again(message, result, now)
+            decision = _given_back(_again(message, result, now))
         case Refused():
-            decision = _refused(message, customer, result, now)
+            decision = _given_back(_refused(message, customer, result, now))
     return decision
+
+
+def _given_back(decision: Decision) -> Decision:
+    """What certainly did not leave has cost nothing."""
+    message, *others = decision.records
+    if not isinstance(message, Outbound) or message.paid_from is None:
+        return decision
+    back = Spend(message.shop, message.paid_from, -message.parts, message.claimed_at or message.at)
+    return replace(decision, records=(replace(message, paid_from=None), back, *others))
 
 
 def _refused(message: Outbound, customer: Customer, result: Refused, now: datetime) -> Decision:

@@ -96,6 +96,9 @@ class Limits:
 
     automatic_replies_per_hour: int = 12
     """Automatic replies to one customer before the script falls silent and a person is waited for."""
+    parts_per_day: int | None = None
+    """SMS parts that may be sent in a day of the shop's time zone. What is over waits, is looked at
+    every 15 minutes, and expires when it is no longer true. 0 stops all texts; none is no limit."""
     quiet_hours: QuietHours | None = None
     """When order notices wait for the morning; answers to a customer who writes do not."""
 

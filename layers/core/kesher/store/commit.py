@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 import msgspec
 from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from kesher.domain.customer import ConsentChange, Customer, derived_id
@@ -17,6 +18,7 @@ from kesher.domain.message import Inbound, Outbound
 from kesher.domain.order import EventSeen, Order, Unlisted
 from kesher.domain.outbox import Loaded
 from kesher.domain.shop import Shop
+from kesher.domain.spending import Spend
 from kesher.errors import LostRace
 from kesher.store.table import (
     Row,
@@ -25,6 +27,7 @@ from kesher.store.table import (
     listed_key,
     message_key,
     order_key,
+    purse_key,
     shard,
     table,
     unknown_shard,
@@ -45,6 +48,12 @@ class _Write:
     """The row names the event: if it is there, the event has had its effect before."""
     gone: bool = False
     """The row is to be deleted."""
+    parts: int | None = None
+    """To be added to what the row counts, whatever else it says."""
+
+    @property
+    def is_put(self) -> bool:
+        return not self.gone and self.parts is None
 
 
 def commit(decision: Decision, shop: Shop) -> None:
@@ -53,7 +62,7 @@ def commit(decision: Decision, shop: Shop) -> None:
     was made on."""
     writes = [write for record in decision.records for write in _writes(record, shop)]
     try:
-        if len(writes) == 1 and not decision.provided and not writes[0].gone:
+        if len(writes) == 1 and not decision.provided and writes[0].is_put:
             writes[0].row.save(condition=writes[0].guard)
         elif writes:
             _transact(writes, decision.provided)
@@ -99,8 +108,7 @@ def settle(
 def _transact(writes: list[_Write], provided: tuple[MayReceive, ...]) -> None:
     with TransactWrite(connection=connection()) as transaction:
         for write in writes:
-            act = transaction.delete if write.gone else transaction.save
-            act(write.row, condition=write.guard)
+            _act(transaction, write)
         for each in provided:
             transaction.condition_check(
                 table(),
@@ -110,9 +118,20 @@ def _transact(writes: list[_Write], provided: tuple[MayReceive, ...]) -> None:
             )
 
 
+def _act(transaction: TransactWrite, write: _Write) -> None:
+    if write.gone:
+        transaction.delete(write.row, condition=write.guard)
+    elif write.parts is None:
+        transaction.save(write.row, condition=write.guard)
+    else:
+        counted: list[Action] = [Row.parts.add(write.parts)]
+        counted += [Row.expires_at.set(write.row.expires_at)]
+        transaction.update(write.row, counted, condition=write.guard)
+
+
 def _as_sent(writes: list[_Write]) -> list[_Write]:
-    """In the order DynamoDB answers in, which is PynamoDB's: checks, then deletions, then the rest."""
-    return sorted(writes, key=lambda write: not write.gone)
+    """In the order DynamoDB answers in, which is PynamoDB's: checks, deletions, puts, updates."""
+    return sorted(writes, key=lambda write: (not write.gone, write.parts is not None))
 
 
 def _may_receive(each: MayReceive) -> Condition:
@@ -151,6 +170,8 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
             at, platform, order = record.listed_at, record.platform, record.order
             keys = listed_key(record.shop, record.customer, at, platform, order)
             writes = [_Write(table()(*keys, body=""), gone=True)]
+        case Spend():
+            writes = [_spent(record, shop)]
     return writes
 
 
@@ -174,6 +195,14 @@ def _order(record: Order) -> list[_Write]:
     return writes
 
 
+def _spent(record: Spend, shop: Shop) -> _Write:
+    row = table()(*purse_key(record.shop, record.purse), **_kept(record, shop))
+    if record.holds is None:
+        return _Write(row, parts=record.parts)
+    enough = Row.parts.does_not_exist() | (Row.parts <= record.holds - record.parts)
+    return _Write(row, enough, parts=record.parts)
+
+
 def _once(pk: str, sk: str, record: Record, **columns: Any) -> _Write:
     row = table()(pk, sk, body=_json(record), **columns)
     return _Write(row, Row.pk.does_not_exist(), marks=True)
@@ -188,7 +217,7 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
     return _Write(row, Row.version == loaded if loaded else Row.pk.does_not_exist())
 
 
-def _kept(record: Inbound | Outbound | EventSeen, shop: Shop) -> dict[str, Any]:
+def _kept(record: Inbound | Outbound | EventSeen | Spend, shop: Shop) -> dict[str, Any]:
     until = record.at + timedelta(days=shop.retention.messages_days)
     return {"expires_at": int(until.timestamp())}
 

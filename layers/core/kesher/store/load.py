@@ -12,6 +12,7 @@ from kesher.domain.customer import Customer
 from kesher.domain.message import Inbound, Outbound, ReceiptReceived
 from kesher.domain.order import Order
 from kesher.domain.shop import Shop
+from kesher.domain.spending import Purse
 from kesher.errors import NotFound
 from kesher.store.table import (
     SHARDS,
@@ -19,6 +20,7 @@ from kesher.store.table import (
     customer_key,
     message_key,
     order_key,
+    purse_key,
     table,
     unknown_shard,
 )
@@ -73,10 +75,26 @@ def load_outbound(shop: str, message: str) -> tuple[Outbound, Customer] | None:
     """A text on its way and the customer it goes to; None where there is no such text."""
     pk, sk = message_key(shop, message)
     keys = [(pk, sk), (pk, "head#profile")]
-    rows = {row.sk: row for row in table().batch_get(keys, consistent_read=True)}
+    return _claimed({row.sk: row for row in table().batch_get(keys, consistent_read=True)}, sk)
+
+
+def _claimed(rows: dict[str, Row], sk: str) -> tuple[Outbound, Customer] | None:
     if sk not in rows or "head#profile" not in rows:
         return None
     return read(rows[sk], Outbound), read(rows["head#profile"], Customer)
+
+
+def load_claimable(
+    shop: str, message: str, purse: Purse | None
+) -> tuple[tuple[Outbound, Customer] | None, tuple[Purse, int] | None]:
+    """The same, and what has been taken from the purse it would be paid from."""
+    if purse is None:
+        return load_outbound(shop, message), None
+    pk, sk = message_key(shop, message)
+    keys = [(pk, sk), (pk, "head#profile"), purse_key(shop, purse.name)]
+    rows = {row.sk: row for row in table().batch_get(keys, consistent_read=True)}
+    taken = rows.pop("purse", None)
+    return _claimed(rows, sk), (purse, int(taken.parts or 0) if taken else 0)
 
 
 def load_reported(receipt: ReceiptReceived) -> tuple[Outbound, Customer] | None:

@@ -9,6 +9,7 @@
                                  order                           Order
                                  event#{event}                   EventSeen
     {shop}#shop                  file                            Shop
+    {shop}#spent#{day}/{number}  purse                           parts sent in a day, where limited
 
     index `due`, keys only, sparse:
     {shard}                      {due_at}        what the clock has to bring up
@@ -23,8 +24,8 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         1 BatchGetItem of head#profile and overtaken notices      1 RU
                         1 TransactWriteItems: EventSeen, Order twice, Outbound    9 WU
                         (and Customer, when new)                                 +2 WU
-    a text is sent      1 BatchGetItem of the message and its customer            2 RU
-                        1 TransactWriteItems: claim, consent still given          5 WU
+    a text is sent      1 BatchGetItem of the message, its customer, the purse    3 RU
+                        1 TransactWriteItems: claim, consent still given, parts   7 WU
                         1 PutItem: the provider's answer                          2 WU
     a receipt           1 BatchGetItem, 1 PutItem                           2 RU, 1 WU
     the clock           1 Query of each of 8 shards, every minute                 4 RU
@@ -72,6 +73,7 @@ class Row(Model):
     stopped = UnicodeSetAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    parts = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
     """Seconds since 1970, for DynamoDB's TTL, which deletes late: reads check it too."""
     due_index = Due()
@@ -113,6 +115,10 @@ def listed_key(
 def message_key(shop: str, message: str) -> tuple[str, str]:
     """Of an outbound message, whose id begins with its customer's."""
     return customer_key(shop, message.partition("-")[0]), f"message#{message}"
+
+
+def purse_key(shop: str, purse: str) -> tuple[str, str]:
+    return f"{shop}#spent#{purse}", "purse"
 
 
 def unknown_shard(shop: str) -> str:
