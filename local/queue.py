@@ -55,7 +55,7 @@ class Letter:
             },
             "md5OfBody": "",
             "eventSource": "aws:sqs",
-            "eventSourceARN": f"arn:aws:sqs:eu-central-1:123456789012:{spec.name}",
+            "eventSourceARN": f"arn:aws:sqs:eu-central-1:123456789012:{spec.url.rpartition('/')[2]}",
             "awsRegion": "eu-central-1",
         }
 

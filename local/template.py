@@ -223,7 +223,8 @@ class _Reader:
         target = self.resolve(integration["Properties"])
         if target.get("IntegrationSubtype") == "SQS-SendMessage":
             parameters = target["RequestParameters"]
-            queue = parameters["QueueUrl"].rpartition("/")[2]
+            urls = {self._url(name): name for name in self._of("AWS::SQS::Queue")}
+            queue = urls[parameters["QueueUrl"]]
             return RouteSpec(method, pattern, properties["RouteKey"], None, queue, parameters)
         function = self._function_named(target["IntegrationUri"])
         return RouteSpec(method, pattern, properties["RouteKey"], function)
@@ -275,8 +276,8 @@ class _Reader:
         return str(value[0]).join(map(str, self.resolve(value[1])))
 
     def _url(self, name: str) -> str:
-        fifo = ".fifo" if self.resources[name]["Properties"].get("FifoQueue") else ""
-        return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}{fifo}"
+        queue = self.resolve(self.resources[name]["Properties"]["QueueName"])
+        return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{queue}"
 
     def _last(self, arn: str) -> str:
         return arn.rpartition(":")[2]

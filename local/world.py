@@ -110,6 +110,12 @@ class World:
         self.cloud = template.read(self.public_url)
         self.queues = {name: Queue(spec) for name, spec in self.cloud.queues.items()}
         self._by_url = {queue.spec.url: queue for queue in self.queues.values()}
+        self._buries = {
+            self.queues[each.spec.dead_letters].spec.url: each
+            for each in self.queues.values()
+            if each.spec.dead_letters
+        }
+        """Of dead letters the queue they belong to."""
         self._labels = {each.spec.url: each.spec.label for each in self.queues.values()}
         self._strict = Strict(self.cloud, self.clock.now)
         self._outside: list[tuple[str, Callable[[], None]]] = []
@@ -390,14 +396,20 @@ class World:
         if operation != "SendMessage":
             raise NotImplementedError(f"sqs {operation}: no room calls it")
         queue = self._by_url[params["QueueUrl"]]
-        step = current.get()
+        step, attributes = current.get(), params.get("MessageAttributes", {})
         letter = self._letter(
             params["MessageBody"],
             params.get("MessageGroupId", ""),
-            params.get("MessageAttributes", {}),
+            attributes,
             step.trace if step else self.trace.begin(),
         )
-        queue.send(letter, params.get("MessageDeduplicationId", ""))
+        buried_in = self._buries.get(queue.spec.url)
+        if buried_in:
+            letter.why = attributes.get("why", {}).get("StringValue", "")
+            buried_in.dead.append(letter)
+            self._died(buried_in, letter)
+        else:
+            queue.send(letter, params.get("MessageDeduplicationId", ""))
         return {"MessageId": letter.id}
 
     def _ssm(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:

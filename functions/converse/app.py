@@ -16,6 +16,7 @@ from kesher.telemetry import metrics
 processor = SqsFifoPartialProcessor(skip_group_on_error=True)
 
 
+@queues.setting_aside
 @store.retried
 def answer(record: SQSRecord) -> None:
     received = wire.read(record.body, TextReceived)

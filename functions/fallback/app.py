@@ -19,6 +19,7 @@ from kesher.telemetry import metrics
 processor = BatchProcessor(event_type=EventType.SQS)
 
 
+@queues.setting_aside
 def take(record: SQSRecord) -> None:
     headers = {
         name.lower(): str(each["stringValue"]) for name, each in record["messageAttributes"].items()

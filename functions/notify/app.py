@@ -16,6 +16,7 @@ from kesher.telemetry import metrics
 processor = SqsFifoPartialProcessor(skip_group_on_error=True)
 
 
+@queues.setting_aside
 @store.retried
 def tell(record: SQSRecord) -> None:
     event = wire.read(record.body, OrderEvent)

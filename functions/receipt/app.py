@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from kesher import instant, store, wire
+from kesher import instant, queues, store, wire
 from kesher.domain import outbox
 from kesher.domain.message import ReceiptReceived
 from kesher.settings import at_start
@@ -20,6 +20,7 @@ from kesher.telemetry import metrics
 processor = BatchProcessor(event_type=EventType.SQS)
 
 
+@queues.setting_aside
 @store.retried
 def note(record: SQSRecord) -> None:
     received = wire.read(record.body, ReceiptReceived)
@@ -28,7 +29,7 @@ def note(record: SQSRecord) -> None:
     store.commit(outbox.receipt(loaded, received, instant.now()), shop)
 
 
-at_start(store.connect)
+at_start(store.connect, queues.connect)
 
 
 @metrics.log_metrics

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from kesher import channels, instant, store, wire
+from kesher import channels, instant, queues, store, wire
 from kesher.domain import outbox, spending
 from kesher.domain.message import Outbound
 from kesher.domain.outbox import FindResult, SendResult, Verb
@@ -21,6 +21,7 @@ from kesher.wire import OutboxDue
 processor = SqsFifoPartialProcessor(skip_group_on_error=True)
 
 
+@queues.setting_aside
 def send(record: SQSRecord) -> None:
     due = wire.read(record.body, OutboxDue)
     shop = store.load_shop(due.shop)
@@ -55,7 +56,7 @@ def ask(verb: Verb, shop: Shop, message: Outbound) -> SendResult | FindResult:
     return result
 
 
-at_start(store.connect)
+at_start(store.connect, queues.connect)
 
 
 @metrics.log_metrics

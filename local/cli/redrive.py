@@ -58,9 +58,9 @@ def _dead_letters(sqs: Any, name: str, stack: str) -> tuple[str, int]:
 
 
 def _start(sqs: Any, arn: str, name: str) -> None:
-    """Without a destination each letter returns to the queue it died in."""
+    """The destination is named: what a room has set aside itself has no source that SQS knows of."""
     try:
-        sqs.start_message_move_task(SourceArn=arn)
+        sqs.start_message_move_task(SourceArn=arn, DestinationArn="".join(arn.rsplit("-dead", 1)))
     except ClientError as error:
         if "UnsupportedOperation" not in _code(error):
             raise

@@ -14,6 +14,7 @@ from local.cli.redrive import QUEUES
 
 URL = "https://sqs.eu-central-1.amazonaws.com/123456789012/kesher-messages-dead.fifo"
 ARN = "arn:aws:sqs:eu-central-1:123456789012:kesher-messages-dead.fifo"
+SOURCE = "arn:aws:sqs:eu-central-1:123456789012:kesher-messages.fifo"
 
 
 @pytest.fixture
@@ -37,7 +38,9 @@ def found(sqs: Stubber, waiting: int, name: str = "kesher-messages-dead.fifo") -
 
 
 def moved(sqs: Stubber) -> None:
-    sqs.add_response("start_message_move_task", {"TaskHandle": "t"}, {"SourceArn": ARN})
+    sqs.add_response(
+        "start_message_move_task", {"TaskHandle": "t"}, {"SourceArn": ARN, "DestinationArn": SOURCE}
+    )
 
 
 def redrive(*arguments: str, answer: str | None = None) -> Result:

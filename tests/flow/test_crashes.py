@@ -1,6 +1,7 @@
 """Killed in the worst moments, delivered twice, late: one text."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from local.faults import Planned, in_room
 from local.machine import Machine
 from local.outside.answers import answer
 from local.outside.shop_events import Move
+from local.queue import Letter
 
 NOA = "+972502345678"
 
@@ -162,30 +164,46 @@ def test_a_callback_that_comes_before_the_providers_answer_counts(machine: Machi
     assert [each.status for each in outbound()] == ["delivered"]
 
 
-def test_what_waits_behind_a_poisoned_event_is_worked_on_once_that_is_given_up(
+POISONED = ("MessagesQueue", "OrdersQueue", "OutboxQueue", "ReceiptsQueue")
+
+
+@pytest.mark.parametrize("name", POISONED)
+def test_what_cannot_be_read_is_set_aside_at_once_and_holds_up_nobody(
+    machine: Machine, name: str
+) -> None:
+    queue, now = machine.world.queues[name], machine.world.clock.now()
+    poison = Letter(
+        '{"kind": "text", "version": 99}', "g" if queue.spec.fifo else "", now, now, {}, ""
+    )
+    queue.send(poison)
+    queue.send(replace(poison, id=""))
+    machine.world.run()
+
+    assert (queue.letters, len(queue.dead)) == ([], 2)
+    assert {each.body for each in queue.dead} == {poison.body}
+    assert all("or the one before, got 'text' version 99" in each.why for each in queue.dead)
+    assert machine.world.clock.now() == now
+
+
+def test_what_the_fallback_cannot_read_is_set_aside_at_once(machine: Machine) -> None:
+    form = {"From": NOA, "Body": "no id"}
+    path = "/hooks/demo/channels/twilio"
+    machine.twilio._post(f"{path}/fallback", form)
+    machine.world.run()
+    queue = machine.world.queues["FallbackQueue"]
+
+    assert (queue.letters, [each.why for each in queue.dead]) == ([], ["MessageSid is missing"])
+
+
+def test_an_event_that_keeps_failing_is_given_up_and_what_waits_behind_it_goes_on(
     machine: Machine,
 ) -> None:
+    """Only what cannot be read is set aside at once: any other failure may pass."""
     machine.order_event(Move("1001", "confirmed"))
     queue = machine.world.queues["OrdersQueue"]
-    queue.letters[0].body = "{}"
+    queue.letters[0].body = queue.letters[0].body.replace('"demo"', '"no-such-shop"')
     machine.world.run()
     machine.order_event(Move("1001", "shipped"))
     machine.world.advance(timedelta(minutes=20))
     assert (len(queue.dead), queue.letters) == (1, [])
-    assert len(machine.received(NOA)) == 1
-
-
-def test_a_poisoned_text_holds_up_its_customer_only(machine: Machine) -> None:
-    queue = machine.world.queues["MessagesQueue"]
-    machine.text(NOA, "hello")
-    queue.letters[0].body = '{"kind": "text", "version": 99}'
-    machine.text("+972523456789", "hello")
-    machine.world.run()
-    assert len(machine.received("+972523456789")) == 1
-
-    machine.world.advance(timedelta(hours=1))
-    (dead,) = queue.dead
-    assert "expected 'text' version 1 or the one before" in dead.why
-    machine.text(NOA, "hello again")
-    machine.world.run()
     assert len(machine.received(NOA)) == 1

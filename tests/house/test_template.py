@@ -18,6 +18,7 @@ from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.needs import Need
 from local.outside.shop_events import Move
 from local.outside.twilio import signature
+from local.queue import Letter
 from local.template import Allowed
 from local.world import Call, Clock
 from tests.conftest import MONDAY_NOON
@@ -83,6 +84,14 @@ def test_every_queue_has_dead_letters_of_its_own_kind_and_an_alarm(name: str) ->
     assert letters in alarmed
     assert policy["maxReceiveCount"] >= 5
     assert WORKED[name].get("FifoQueue") == QUEUES[letters].get("FifoQueue")
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_dead_letters_are_named_after_their_queue(name: str) -> None:
+    """`queues.setting_aside` and `kesher redrive` find the one by the other's name."""
+    letters = referred(WORKED[name]["RedrivePolicy"]["deadLetterTargetArn"])
+    bare, fifo, _ = template.read("").queues[name].label.partition(".fifo")
+    assert f"{bare}-dead{fifo}" == template.read("").queues[letters].label
 
 
 @pytest.mark.parametrize("name", QUEUES)
@@ -176,10 +185,14 @@ def a_whole_life(machine: Machine) -> None:
     path = "/hooks/demo/channels/twilio"
     stray = {"MessageSid": "SM9", "MessageStatus": "delivered", "To": noa}
     machine.twilio._post(path, stray)
-    for form in ({"MessageSid": "SM4", "From": noa, "Body": "?"}, stray):
+    unreadable = {"From": noa, "Body": "a text without an id"}
+    for form in ({"MessageSid": "SM4", "From": noa, "Body": "?"}, stray, unreadable):
         signed = signature(machine.twilio.auth_token, f"{machine.public_url}{path}/fallback", form)
         headers = {"x-twilio-signature": signed}
         machine.world.http("POST", f"{path}/fallback", headers, urlencode(form).encode())
+    for queue in ("MessagesQueue", "OrdersQueue", "OutboxQueue", "ReceiptsQueue"):
+        now = machine.world.clock.now()
+        machine.world.queues[queue].send(Letter("{}", "group", now, now, {}, ""))
     machine.world.run()
     faults.killed_before(faults.in_room("converse", "sqs")).install(machine.world)
     machine.text(noa, "מישהו?")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kesher.domain.customer import MessageClass
 from kesher.domain.message import Inbound, Outbound, Status
 from kesher.store import table as tables
+from local.queue import Queue
 from tests.reliability import bounds
 from tests.reliability.scenarios import Stage
 from tests.reliability.summary import Harm, harmed
@@ -56,6 +57,8 @@ def lost(rest: Rest) -> Broken:
     """Texts the door took that are not stored; texts of ours that ended nowhere."""
     stored = {each.provider_id for each in rest.received}
     broken: Broken = [("lost", f"text {id}") for id in set(rest.stage.accepted) - stored]
+    set_aside = {each.body for queue in queues(rest) for each in queue.dead}
+    broken += [("lost", body) for body in rest.stage.poisons if body not in set_aside]
     broken += [
         ("lost", f"{e.status}: {e.text}") for e in rest.ours if e.status not in bounds.AT_REST
     ]
@@ -76,7 +79,7 @@ def doubled(rest: Rest) -> Broken:
 
 def unrest(rest: Rest) -> Broken:
     """Texts against a customer's wish, records that contradict the phone, and anything that waits."""
-    queues = rest.stage.machine.world.queues.values()
+    dead = [each for queue in queues(rest) for each in queue.dead]
     got = {each.id for each in rest.stage.got()}
     index = list(tables.table().due_index.scan())
     unknown = tables.unknown_shard(rest.stage.machine.shop.shop)
@@ -88,8 +91,8 @@ def unrest(rest: Rest) -> Broken:
             "not as the phone has it",
             [each.text for each in rest.ours if (each.id in got) != (each.status in TOLD)],
         ),
-        *_broken("dead letter", [each.why for queue in queues for each in queue.dead]),
-        *_broken("still queued", [each.body for queue in queues for each in queue.letters]),
+        *_broken("dead letter", [e.why for e in dead if e.body not in rest.stage.poisons]),
+        *_broken("still queued", [each.body for queue in queues(rest) for each in queue.letters]),
         *_broken("still due", [row.sk or "" for row in index if row.due_shard != unknown]),
         *_broken(
             "unknown, and on no list",
@@ -100,6 +103,10 @@ def unrest(rest: Rest) -> Broken:
             ],
         ),
     ]
+
+
+def queues(rest: Rest) -> list[Queue]:
+    return list(rest.stage.machine.world.queues.values())
 
 
 def undisturbed(rest: Rest, statuses: dict[str, Status], told: list[str]) -> None:

@@ -22,6 +22,7 @@ from local.outside.phones import Text
 from local.outside.shop_events import Move
 from local.outside.simulator import Simulator
 from local.outside.twilio import Twilio
+from local.queue import Letter
 from local.world import Clock
 
 NOA = "+972502345678"
@@ -40,6 +41,8 @@ class Stage:
     """Whether the provider can tell if it has a text."""
     accepted: list[str] = field(default_factory=list)
     """The provider's ids of the texts that the door answered with 2xx."""
+    poisons: list[str] = field(default_factory=list)
+    """Bodies of queue messages that nobody can read: each must end among the dead letters."""
     against_their_wish: list[Text] = field(default_factory=list)
     """Texts that reached a phone whose owner had opted out of their class."""
 
@@ -222,6 +225,18 @@ def a_lost_announcement(stage: Stage) -> None:
     stage.wait(minutes=10)
 
 
+def texts_that_nobody_can_read(stage: Stage) -> None:
+    """In each queue, before a good text."""
+    stage.simulated("When are you open?")
+    for queue in stage.machine.world.queues.values():
+        if queue.spec.dead_letters and queue.spec.label != "fallback":
+            now = stage.machine.world.clock.now()
+            body = f'{{"kind": "from tomorrow", "queue": "{queue.spec.label}"}}'
+            queue.letters.insert(0, Letter(body, "poisoned", now, now, {}, ""))
+            stage.poisons.append(body)
+    stage.run()
+
+
 def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
@@ -236,4 +251,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     a_text_through_the_fallback,
     a_repeated_webhook,
     a_lost_announcement,
+    texts_that_nobody_can_read,
 )

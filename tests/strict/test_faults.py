@@ -140,7 +140,7 @@ def get_parameter() -> None:
 
 
 def send_message() -> None:
-    url = "https://sqs.eu-central-1.amazonaws.com/123456789012/ReceiptsQueue"
+    url = "https://sqs.eu-central-1.amazonaws.com/123456789012/kesher-receipts"
     sdk.client("sqs").send_message(QueueUrl=url, MessageBody="body")
 
 

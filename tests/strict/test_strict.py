@@ -17,7 +17,7 @@ Params = dict[str, Any]
 INVALID = "ValidationException"
 BAD = "InvalidParameterValue"
 URL = "https://sqs.eu-central-1.amazonaws.com/123456789012/"
-FIFO, STANDARD = f"{URL}OutboxQueue.fifo", f"{URL}ReceiptsQueue"
+FIFO, STANDARD = f"{URL}kesher-outbox.fifo", f"{URL}kesher-receipts"
 
 
 def text(value: str) -> Value:

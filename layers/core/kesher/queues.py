@@ -2,11 +2,16 @@
 and sends of one customer, events of one order."""
 
 import hashlib
+from collections.abc import Callable
+from functools import wraps
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from kesher import sdk, wire
 from kesher.domain.decision import Decision
 from kesher.domain.message import ReceiptReceived, TextReceived
 from kesher.domain.order import OrderEvent
+from kesher.errors import Unreadable
 from kesher.settings import settings
 
 
@@ -18,6 +23,39 @@ def send(event: wire.Event) -> None:
     sdk.client("sqs").send_message(
         QueueUrl=url, MessageBody=wire.write(event), **(fifo if url.endswith(".fifo") else {})
     )
+
+
+def setting_aside(room: Callable[[SQSRecord], None]) -> Callable[[SQSRecord], None]:
+    """What the room cannot read goes to its queue's dead letters at once: it will not become readable,
+    and everything behind it in its group would wait for 18 minutes."""
+
+    @wraps(room)
+    def reading(record: SQSRecord) -> None:
+        try:
+            room(record)
+        except Unreadable as error:
+            _set_aside(record, str(error))
+
+    return reading
+
+
+def _set_aside(record: SQSRecord, why: str) -> None:
+    name = record.event_source_arn.rpartition(":")[2]
+    group = record.attributes.message_group_id
+    fifo = {"MessageGroupId": group, "MessageDeduplicationId": record.message_id} if group else {}
+    sdk.client("sqs").send_message(
+        QueueUrl=_dead_letters(name),
+        MessageBody=record.body,
+        MessageAttributes={"why": {"DataType": "String", "StringValue": why}},
+        **fifo,
+    )
+
+
+def _dead_letters(queue: str) -> str:
+    """`.../kesher-messages-dead.fifo` of `kesher-messages.fifo`: a rule of the template."""
+    beside = settings().outbox_queue_url.rpartition("/")[0]
+    bare, fifo = queue.removesuffix(".fifo"), queue.endswith(".fifo")
+    return f"{beside}/{bare}-dead{'.fifo' if fifo else ''}"
 
 
 def connect() -> None:
