@@ -55,7 +55,7 @@ schema: .venv/ready ## Write the JSON Schemas that docs/ publishes
 	@$(BIN)/python -m local.schemas
 
 lock: .venv/ready ## Write layers/deps/requirements.txt from uv.lock
-	@$(BIN)/uv export --quiet --no-dev --no-emit-project --no-header -o layers/deps/requirements.txt
+	@$(BIN)/uv export --quiet --no-dev --no-emit-project --no-emit-package docopt --no-header -o layers/deps/requirements.txt
 
 clean: ## Remove everything that was set up or built
 	rm -rf .venv .tools .aws-sam

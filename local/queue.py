@@ -69,13 +69,20 @@ class Queue:
 
     def send(self, letter: Letter, deduplication: str = "") -> bool:
         """False where FIFO deduplication dropped it, be the first copy deleted or not."""
-        if deduplication:
-            key = (letter.group if self.spec.per_group else "", deduplication)
-            seen = self._seen.get(key)
-            if seen and letter.sent_at - seen < DEDUPLICATION:
-                return False
-            self._seen[key] = letter.sent_at
-        self.letters.append(letter)
+        fresh = self.takes(letter, deduplication)
+        if fresh:
+            self.letters.append(letter)
+        return fresh
+
+    def takes(self, letter: Letter, deduplication: str = "") -> bool:
+        """Whether it is no copy of what was sent lately."""
+        if not deduplication:
+            return True
+        key = (letter.group if self.spec.per_group else "", deduplication)
+        seen = self._seen.get(key)
+        if seen and letter.sent_at - seen < DEDUPLICATION:
+            return False
+        self._seen[key] = letter.sent_at
         return True
 
     def receive(self, most: int, now: datetime) -> list[Letter]:

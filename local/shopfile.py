@@ -1,7 +1,6 @@
 """Shop files: read, checked, and complained about with file, line and mend."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +14,13 @@ from kesher.domain import sms
 from kesher.domain.render import fields
 from kesher.domain.shop import Shop
 from kesher.errors import NotFound
+from local import openinghours
+from local.fault import Fault, Path_
 
 SHOP: pydantic.TypeAdapter[Shop] = pydantic.TypeAdapter(Shop)
 NOTICES = ("confirmed", "shipped", "delivered", "cancelled", "refunded")
 TOPICS = ("opening_hours", "returns", "shipping")
 LONGEST_TEXT = 1600
-Path_ = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, where, and how to mend it."""
-
-    where: Path_
-    what: str
-    mend: str
 
 
 class BadShopFile(Exception):
@@ -91,13 +82,16 @@ def costs(shop: Shop) -> list[tuple[str, str, sms.Plan]]:
 
 
 def _fault(error: Any) -> Fault:
-    where, kind = tuple(error["loc"]), error["type"]
+    where, kind = tuple(step for step in error["loc"] if step != "[key]"), error["type"]
     if kind in {"unexpected_keyword_argument", "extra_forbidden"}:
         return Fault(
             where, "unknown key", "Remove it, or look for its spelling in docs/shop-file.md."
         )
     if kind in {"missing", "missing_argument"}:
         return Fault(where, "missing", "Add it; docs/shop-file.md says what belongs there.")
+    if kind == "string_type" and isinstance(error["input"], int | float):
+        mend = f"Quote it: YAML reads a number here, {error['input']!r}."
+        return Fault(where, error["msg"].lower(), mend)
     return Fault(where, error["msg"].lower(), f"It is {error['input']!r} now.")
 
 
@@ -125,7 +119,7 @@ def _shop_faults(shop: Shop) -> list[Fault]:
     if (shop.limits.parts_per_day or 0) < 0:
         mend = "Give a whole number; 0 stops all texts, and without the key there is no limit."
         faults.append(Fault(("limits", "parts_per_day"), "is less than nothing", mend))
-    return faults + _timezone_faults(shop)
+    return faults + (_timezone_faults(shop) or openinghours.faults(shop))
 
 
 def _timezone_faults(shop: Shop) -> list[Fault]:

@@ -404,12 +404,14 @@ class World:
             step.trace if step else self.trace.begin(),
         )
         buried_in = self._buries.get(queue.spec.url)
-        if buried_in:
+        if not queue.takes(letter, params.get("MessageDeduplicationId", "")):
+            pass
+        elif buried_in:
             letter.why = attributes.get("why", {}).get("StringValue", "")
             buried_in.dead.append(letter)
             self._died(buried_in, letter)
         else:
-            queue.send(letter, params.get("MessageDeduplicationId", ""))
+            queue.letters.append(letter)
         return {"MessageId": letter.id}
 
     def _ssm(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesher.domain import outbox
+from kesher.domain.conversation import Conversation
 from kesher.domain.customer import (
     STOPPABLE,
     ConsentChange,

@@ -27,7 +27,8 @@ from tests.house.sources import FUNCTIONS
 SOURCE = template.source()
 RESOURCES: dict[str, dict[str, Any]] = SOURCE["Resources"]
 GLOBALS: dict[str, Any] = SOURCE["Globals"]["Function"]
-POWERTOOLS = {"POWERTOOLS_LOG_LEVEL"}
+OTHERS = {"POWERTOOLS_LOG_LEVEL", "PYTHONTZPATH"}
+"""Settings of libraries and of Python itself."""
 
 
 def of(kind: str) -> dict[str, dict[str, Any]]:
@@ -65,7 +66,7 @@ def test_every_room_has_its_function_and_every_function_its_room() -> None:
 
 def test_every_setting_stands_in_both() -> None:
     variables = set(GLOBALS["Environment"]["Variables"])
-    assert {field.name.upper() for field in fields(Settings)} == variables - POWERTOOLS
+    assert {field.name.upper() for field in fields(Settings)} == variables - OTHERS
 
 
 def test_every_queue_is_listened_to() -> None:

@@ -180,8 +180,9 @@ class Life:
         """A text from a release yet to come."""
         queue, now = self.world.queues["MessagesQueue"], self._now()
         group = queues._id(f"demo/{customer_id('demo', customer, '')}")
-        queue.send(Letter('{"kind": "text", "version": 99}', group, now, now, {}, "poison"))
         self.poisons += 1
+        body = f'{{"kind": "text", "version": 99, "number": {self.poisons}}}'
+        queue.send(Letter(body, group, now, now, {}, "poison"))
 
     def provider_turns(self, mood: str) -> None:
         self.provider.mood = MOODS[mood]
@@ -248,7 +249,7 @@ class Life:
             assert not moving, moving
             queues = self.world.queues.values()
             assert not any(queue.letters for queue in queues), "a queue is not empty"
-            dead = [each.body for queue in queues for each in queue.dead]
+            dead = {each.body for queue in queues for each in queue.dead}
             assert len(dead) == self.poisons, dead
             assert self.world._first_due() is None
         finally:

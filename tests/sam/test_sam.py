@@ -64,6 +64,25 @@ def test_a_built_room_finds_all_it_needs_in_the_two_layers(built: Path, room: st
     assert done.returncode == 0, done.stderr
 
 
+def test_a_calendar_needs_nothing_that_the_layers_leave_out(built: Path) -> None:
+    """docopt, which num2words asks for, comes without a wheel and is left out."""
+    paths = [str(built / layer / "python") for layer in ("DepsLayer", "CoreLayer")]
+    code = f"""
+import sys; sys.path[:0] = {paths}
+from datetime import date
+from kesher import calendars
+from kesher.domain.shop import Shabbat
+print(calendars.named("IL", None, date(2026, 4, 22)))
+print(calendars._rest(calendars.place(Shabbat(city="Tel Aviv")), date(2026, 11, 21)))
+"""
+    done = subprocess.run(
+        [str(PYTHON), "-I", "-S", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "יום העצמאות" in done.stdout
+    assert not (built / "DepsLayer" / "python" / "docopt.py").exists()
+
+
 def test_the_layers_carry_bytecode_and_only_the_models_they_use(built: Path) -> None:
     core = built / "CoreLayer" / "python" / "kesher"
     assert (core / "__pycache__").is_dir()

@@ -8,7 +8,8 @@ import pytest
 
 from kesher import store
 from kesher.domain import outbox
-from kesher.domain.customer import Conversation, Customer
+from kesher.domain.conversation import Conversation
+from kesher.domain.customer import Customer
 from kesher.domain.decision import Decision, Record
 from kesher.domain.message import Inbound, Media, Outbound, ReceiptReceived
 from kesher.domain.order import Money, News, Order, Shipment

@@ -26,6 +26,9 @@ CANARY = {
     "amount": "199.90",
     "carrier": "CANARY-CARRIER",
     "tracking": "CANARY-77-0012",
+    "time": "20:15",
+    "weekday": "CANARY-DAY",
+    "date": "24 CANARY",
 }
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kesher.domain import consent, language, outbox, text
-from kesher.domain.customer import Conversation, Customer, MessageClass, derived_id
+from kesher.domain.conversation import Conversation
+from kesher.domain.customer import Customer, MessageClass, derived_id
 from kesher.domain.decision import Decision, Record
 from kesher.domain.message import Inbound, TextReceived
 from kesher.domain.order import Order, Shipment

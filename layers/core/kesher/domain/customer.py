@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from kesher.domain.conversation import Conversation
+
 # One for all installations, so that the same number in the same shop is always the same customer.
 _NAMESPACE = uuid.UUID("5b1c0f0e-6d1d-5d0a-9a52-6b657368f572")
 
 MessageClass = Literal["conversational", "informational", "survey", "promotional", "consent"]
 STOPPABLE: frozenset[str] = frozenset({"conversational", "informational", "survey", "promotional"})
-
-ConversationState = Literal["scripted", "waiting"]
 
 
 def customer_id(shop: str, address: str, channel: str) -> str:
@@ -25,16 +25,6 @@ def derived_id(*cause: str) -> str:
     """20 hexadecimal characters that are always the same for the same cause, so that doing a thing
     twice names the same thing."""
     return uuid.uuid5(_NAMESPACE, "/".join(cause)).hex[:20]
-
-
-@dataclass(frozen=True)
-class Conversation:
-    id: str
-    opened_at: datetime
-    state: ConversationState
-    last_text_at: datetime
-    waiting_since: datetime | None = None
-    """When a person was first asked for; None while the script is enough."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +44,7 @@ class Customer:
     consent_at: datetime | None = None
     """When they last stopped or started us."""
     conversation: Conversation | None = None
+    """The one that is open, or the last one."""
     automatic: int = 0
     """Automatic texts since `automatic_since`: two machines texting each other must come to rest."""
     automatic_since: datetime | None = None

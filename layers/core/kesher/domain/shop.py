@@ -2,6 +2,10 @@
 checks the YAML against it and publishes its JSON Schema. `docs/shop-file.md` explains every key."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 # Read by the command line's validator; a plain dict, so that no Lambda needs it.
 _STRICT = {"extra": "forbid", "use_attribute_docstrings": True}
@@ -104,6 +108,84 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Shabbat:
+    """Closed from candle lighting to the end of Shabbat and of each festival on which no work is
+    done, at a place: a city, or latitude and longitude."""
+
+    __pydantic_config__ = _STRICT
+
+    city: str | None = None
+    """One of the cities that docs/shop-file.md lists."""
+    latitude: float | None = None
+    """Degrees north, in place of a city."""
+    longitude: float | None = None
+    """Degrees east, in place of a city."""
+    diaspora: bool | None = None
+    """Whether festivals have their second day; as the city has it, and otherwise not."""
+    candle_minutes: int | None = None
+    """Minutes before sunset at which candles are lit; the city's custom, and otherwise 18."""
+    havdalah_minutes: int | None = None
+    """Minutes after sunset at which the day ends; when three stars are out (the sun 8.5 degrees
+    below the horizon), unless given."""
+    before_minutes: int = 0
+    """Minutes before candle lighting at which the shop closes."""
+    after_minutes: int = 0
+    """Minutes after the day's end at which it opens again."""
+
+
+@dataclass(frozen=True)
+class Holidays:
+    """The public holidays of a country."""
+
+    __pydantic_config__ = _STRICT
+
+    country: str
+    """ISO 3166 code in capitals: IL, IR, US."""
+    region: str | None = None
+    """Its part, such as NY, where holidays differ by it."""
+    without: list[str] = field(default_factory=list)
+    """Names of holidays on which the shop is open."""
+    only: list[str] = field(default_factory=list)
+    """Names of the days this is about, in place of all public holidays; also of days that are none."""
+    close_at: str | None = None
+    """The hour from which these days are closed, such as "13:00"; all day, unless given."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Days of the shop's own."""
+
+    __pydantic_config__ = _STRICT
+
+    first: date
+    last: date | None = None
+    """The same day, unless given."""
+    hours: str | None = None
+    """The hours of each of these days that are closed, such as "13:00-18:00"; all, unless given."""
+    label: str = ""
+    """What it is for, for whoever reads the file."""
+
+
+@dataclass(frozen=True)
+class OpeningHours:
+    """When people answer. A shop without it is open day and night."""
+
+    __pydantic_config__ = _STRICT
+
+    hours: dict[Weekday, list[str]] | None = None
+    """Weekday to its windows, such as "09:00-18:00", "20:00-02:00" past midnight, or "24h". A day
+    that is not there is closed; without `hours` every day is open day and night."""
+    shabbat: Shabbat | None = None
+    """Closed on Shabbat and festivals."""
+    holidays: list[Holidays] = field(default_factory=list)
+    """Closed on public holidays."""
+    eves_close_at: str | None = None
+    """The hour at which the day before a festival or a holiday ends, such as "13:00"."""
+    closed: list[Closed] = field(default_factory=list)
+    """Closed on days of the shop's own."""
+
+
+@dataclass(frozen=True)
 class Retention:
     __pydantic_config__ = _STRICT
 
@@ -140,6 +222,7 @@ class Shop:
     """IANA name, such as Asia/Jerusalem."""
     channels: list[Channel]
     platforms: list[Platform] = field(default_factory=list)
+    calendar: OpeningHours = field(default_factory=OpeningHours)
     bot: Bot = field(default_factory=Bot)
     notices: Notices = field(default_factory=Notices)
     words: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.order import Money
 from kesher.domain.render import render
 from kesher.domain.shop import Shop
+from kesher.domain.when import When
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,16 @@ class Voice:
     """Folded phrase and the topic that a text holding it asks about."""
     money: Callable[[Money, str], str]
     """An amount as it is written in a language."""
+    moment: Callable[[When, str], Mapping[str, str]]
+    """A time, and its weekday or date, as they are written in a language."""
 
     def say(self, word: str, language: str, **values: str) -> str:
         values = {"shop": self.shop.name, **values}
         return render(self.texts[language][word], values, right_to_left=language in RIGHT_TO_LEFT)
+
+    def when(self, when: When, language: str) -> str:
+        """Such as "tomorrow at 9:00": a part of a sentence, not its beginning."""
+        return self.say(f"when_{when.kind}", language, **self.moment(when, language))
 
     def language(self, *wanted: str | None) -> str:
         """The first of the wanted languages that the shop offers, or the shop's own."""

@@ -25,7 +25,14 @@ TEXTS = {
     "notice_amount": "المبلغ: {amount}.",
     "notice_carrier": "شركة الشحن: {carrier}.",
     "notice_tracking": "رقم التتبع: {tracking}",
+    "when_today": "اليوم الساعة {time}",
+    "when_tomorrow": "غدًا الساعة {time}",
+    "when_weekday": "يوم {weekday} الساعة {time}",
+    "when_date": "في {date} الساعة {time}",
 }
+
+WEEKDAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
+DATE = "d MMMM"
 
 ASKS = {
     "opening_hours": (

@@ -25,7 +25,14 @@ TEXTS = {
     "notice_amount": "Amount: {amount}.",
     "notice_carrier": "Carrier: {carrier}.",
     "notice_tracking": "Tracking: {tracking}",
+    "when_today": "today at {time}",
+    "when_tomorrow": "tomorrow at {time}",
+    "when_weekday": "on {weekday} at {time}",
+    "when_date": "on {date} at {time}",
 }
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DATE = "d MMMM"
 
 ASKS = {
     "opening_hours": (

@@ -25,7 +25,13 @@ TEXTS = {
     "notice_amount": "مبلغ: {amount}.",
     "notice_carrier": "شرکت حمل: {carrier}.",
     "notice_tracking": "کد رهگیری: {tracking}",
+    "when_today": "امروز ساعت {time}",
+    "when_tomorrow": "فردا ساعت {time}",
+    "when_weekday": "{weekday} ساعت {time}",
+    "when_date": "{date} ساعت {time}",
 }
+
+WEEKDAYS = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه")
 
 ASKS = {
     "opening_hours": (

@@ -25,7 +25,14 @@ TEXTS = {
     "notice_amount": "סכום: {amount}.",
     "notice_carrier": "חברת המשלוחים: {carrier}.",
     "notice_tracking": "מספר מעקב: {tracking}",
+    "when_today": "היום בשעה {time}",
+    "when_tomorrow": "מחר בשעה {time}",
+    "when_weekday": "ב{weekday} בשעה {time}",
+    "when_date": "ב-{date} בשעה {time}",
 }
+
+WEEKDAYS = ("יום שני", "יום שלישי", "יום רביעי", "יום חמישי", "יום שישי", "יום שבת", "יום ראשון")
+DATE = "d בMMMM"
 
 ASKS = {
     "opening_hours": (

@@ -25,7 +25,17 @@ TEXTS = {
     "notice_amount": "Сумма: {amount}.",
     "notice_carrier": "Служба доставки: {carrier}.",
     "notice_tracking": "Трек-номер: {tracking}",
+    "when_today": "сегодня в {time}",
+    "when_tomorrow": "завтра в {time}",
+    "when_weekday": "{weekday} в {time}",
+    "when_date": "{date} в {time}",
 }
+
+WEEKDAYS = (
+    *("в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу"),
+    "в воскресенье",
+)
+DATE = "d MMMM"
 
 ASKS = {
     "opening_hours": (

@@ -1,0 +1,183 @@
+"""One matter of one customer, from their first text to its closing, and who speaks in it.
+
+    scripted    the script answers
+    waiting     a person has been asked for and none has taken it: it stands in a queue
+    assigned    an agent has it, and the script is silent
+    closed      it has ended; within the shop's window it may be reopened
+
+One customer has one conversation at a time. `TRANSITIONS` is all that can happen to it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+State = Literal["scripted", "waiting", "assigned", "closed"]
+Happening = Literal[
+    "text", "hand over", "take", "reply", "give back", "transfer", "close", "reopen"
+]
+
+TRANSITIONS: dict[tuple[State, Happening], State] = {
+    ("scripted", "text"): "scripted",
+    ("scripted", "hand over"): "waiting",
+    ("scripted", "take"): "assigned",
+    ("scripted", "close"): "closed",
+    ("waiting", "text"): "waiting",
+    ("waiting", "hand over"): "waiting",
+    ("waiting", "take"): "assigned",
+    ("waiting", "transfer"): "waiting",
+    ("waiting", "close"): "closed",
+    ("assigned", "text"): "assigned",
+    ("assigned", "take"): "assigned",
+    ("assigned", "reply"): "assigned",
+    ("assigned", "give back"): "waiting",
+    ("assigned", "transfer"): "waiting",
+    ("assigned", "close"): "closed",
+    ("closed", "reopen"): "waiting",
+}
+
+LEASE = timedelta(minutes=15)
+"""Of opening hours: an agent who leaves a customer unanswered for so long gives them back."""
+
+
+class NotNow(ValueError):
+    """The conversation is not in a state in which this can happen."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    id: str
+    opened_at: datetime
+    state: State
+    last_text_at: datetime
+    """When the customer last wrote."""
+    waiting_since: datetime | None = None
+    """When the oldest text came that a person owes an answer to."""
+    team: str | None = None
+    agent: str | None = None
+    """Who has it, or had it last."""
+    promised_at: datetime | None = None
+    """By when we have said that a person will answer."""
+    check_at: datetime | None = None
+    """When the clock shall look at it: a promise is about to be missed, a lease is over."""
+    told_late: bool = False
+    """The customer knows that the promise will be missed."""
+    acknowledged_at: datetime | None = None
+    """When the script last said that their words were noted."""
+    closed_at: datetime | None = None
+    step: str | None = None
+    """The step of the script that has asked and waits for an answer."""
+    options: tuple[str, ...] = ()
+    """What was offered, in its order: topics, or orders."""
+    asked: int = 0
+    """Guiding questions since the last answer."""
+    order: str | None = None
+    """The number of the order it is about."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != "closed"
+
+
+def moved(conversation: Conversation, happening: Happening) -> Conversation:
+    """The conversation in the state that this brings; raises NotNow."""
+    try:
+        state = TRANSITIONS[conversation.state, happening]
+    except KeyError:
+        raise NotNow(
+            f"{happening!r} cannot happen to a {conversation.state} conversation"
+        ) from None
+    return replace(conversation, state=state)
+
+
+def heard(conversation: Conversation, now: datetime) -> Conversation:
+    """The customer has written."""
+    return replace(moved(conversation, "text"), last_text_at=now)
+
+
+def asked(conversation: Conversation, step: str, options: tuple[str, ...] = ()) -> Conversation:
+    """The script has asked a guiding question."""
+    return replace(conversation, step=step, options=options, asked=conversation.asked + 1)
+
+
+def answered(conversation: Conversation) -> Conversation:
+    """The script has answered: what it may ask next is counted anew."""
+    return replace(conversation, step=None, options=(), asked=0)
+
+
+def handed_over(conversation: Conversation, team: str | None, now: datetime) -> Conversation:
+    """It stands in a queue, from the moment a person was first asked for."""
+    return replace(
+        moved(answered(conversation), "hand over"),
+        team=team or conversation.team,
+        waiting_since=conversation.waiting_since or now,
+    )
+
+
+def promised(
+    conversation: Conversation, by: datetime, look_at: datetime, *, late: bool = False
+) -> Conversation:
+    return replace(conversation, promised_at=by, check_at=look_at, told_late=late)
+
+
+def taken(conversation: Conversation, agent: str, until: datetime) -> Conversation:
+    """An agent has it, and owes an answer by the end of the lease if the customer waits for one."""
+    waits = conversation.waiting_since is not None
+    return replace(
+        moved(answered(conversation), "take"), agent=agent, check_at=until if waits else None
+    )
+
+
+def waits_for_agent(conversation: Conversation, now: datetime, until: datetime) -> Conversation:
+    """The customer has written to the agent who has it; several texts are one wait."""
+    if conversation.waiting_since:
+        return conversation
+    return replace(conversation, waiting_since=now, check_at=until)
+
+
+def replied(conversation: Conversation) -> Conversation:
+    """The agent has answered all that the customer had written."""
+    return replace(
+        moved(conversation, "reply"),
+        waiting_since=None,
+        promised_at=None,
+        check_at=None,
+        told_late=False,
+    )
+
+
+def given_back(conversation: Conversation) -> Conversation:
+    """To the queue, at the place its waiting gives it; `agent` stays, as the one who knows it."""
+    return replace(moved(conversation, "give back"), check_at=None)
+
+
+def transferred(
+    conversation: Conversation, team: str | None, agent: str | None, now: datetime
+) -> Conversation:
+    """To a team's queue, or to an agent's place in it; the thread goes with it."""
+    return replace(
+        moved(conversation, "transfer"),
+        team=team or conversation.team,
+        agent=agent,
+        waiting_since=conversation.waiting_since or now,
+        check_at=None,
+    )
+
+
+def closed(conversation: Conversation, now: datetime) -> Conversation:
+    ended = moved(answered(conversation), "close")
+    return replace(
+        ended,
+        closed_at=now,
+        waiting_since=None,
+        promised_at=None,
+        check_at=None,
+        told_late=False,
+        acknowledged_at=None,
+    )
+
+
+def reopened(conversation: Conversation, now: datetime) -> Conversation:
+    """The customer has written again within the shop's window: the same team, the same agent's."""
+    again = moved(conversation, "reopen")
+    return replace(again, closed_at=None, last_text_at=now, waiting_since=now)
