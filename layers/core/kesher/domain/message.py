@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kesher.domain.customer import MessageClass
+from kesher.domain.customer import MessageClass, derived_id
 
 Status = Literal[
     "queued",
@@ -80,6 +80,11 @@ class TextReceived:
     name: str | None = None
     provider_consent: Literal["opt-out", "opt-in", "help"] | None = None
     """The provider recognised the word and has already answered it."""
+
+    @property
+    def stored_as(self) -> str:
+        """The id of the `Inbound` that keeps it."""
+        return derived_id("text", self.channel, self.id)
 
 
 @dataclass(frozen=True)
