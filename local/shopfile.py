@@ -122,6 +122,9 @@ def _shop_faults(shop: Shop) -> list[Fault]:
         for n, kind in enumerate(shop.notices.told)
         if kind not in NOTICES
     ]
+    if shop.retention.messages_days < 1:
+        mend = "Keep texts for a day at least: a text that is gone would be taken for a lost one."
+        faults.append(Fault(("retention", "messages_days"), "less than a day", mend))
     return faults + _timezone_faults(shop)
 
 
