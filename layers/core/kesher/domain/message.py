@@ -105,6 +105,18 @@ class Inbound:
 
 
 @dataclass(frozen=True)
+class Recovered:
+    """That a customer's text was found with its provider and put on its queue. A queue loses nothing,
+    so that is done once, whatever then becomes of the text."""
+
+    id: str
+    """Of the `Inbound` that will keep the text."""
+    shop: str
+    customer: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Outbound:
     """One logical text to a customer: the outbox row and the history are the same row."""
 

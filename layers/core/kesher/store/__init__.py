@@ -12,6 +12,7 @@ from kesher.store.load import (
     load_outbound,
     load_reported,
     load_shop,
+    missing,
     save_shop,
     unknown,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "load_person",
     "load_reported",
     "load_shop",
+    "missing",
     "retried",
     "save_shop",
     "settle",
