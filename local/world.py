@@ -421,6 +421,8 @@ class World:
         return {"MessageId": letter.id}
 
     def _ssm(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        if operation == "GetParametersByPath":
+            return self._under(**params)
         name = params["Name"]
         if operation == "PutParameter":
             self._parameters[name] = params["Value"]
@@ -429,7 +431,17 @@ class World:
             raise NotImplementedError(f"ssm {operation}: no room calls it")
         if name not in self._parameters:
             raise Refused(name, "ParameterNotFound")
-        return {"Parameter": {"Name": name, "Value": self._parameters[name], "Type": "String"}}
+        return {"Parameter": self._parameter(name)}
+
+    def _parameter(self, name: str) -> dict[str, str]:
+        return {"Name": name, "Value": self._parameters[name], "Type": "String"}
+
+    def _under(self, Path: str, NextToken: str = "0", **_: Any) -> dict[str, Any]:  # noqa: N803
+        """Those directly under the path, ten at a time."""
+        names = sorted(each for each in self._parameters if each.rpartition("/")[0] == Path)
+        start, end = int(NextToken), int(NextToken) + 10
+        more = {"NextToken": str(end)} if names[end:] else {}
+        return {"Parameters": [self._parameter(each) for each in names[start:end]], **more}
 
     def _letter(
         self, body: str, group: str, attributes: dict[str, dict[str, Any]], trace: str

@@ -68,7 +68,8 @@ class Life:
             self.machine.shop, shop=NEIGHBOUR, name="Kikar", channels=[channel], platforms=[]
         )
         push.push(shop)
-        self.neighbour = Simulator(self.world, Phones(), NEIGHBOURS_SECRET)
+        self.neighbour = Simulator(self.world, Phones(), NEIGHBOURS_SECRET, NEIGHBOUR)
+        self.world.wanted["SweepFunction"].append(self.neighbour.unheard.first)
         ours, theirs = self.machine.simulator, self.neighbour
         self.world.hosts[HOST] = lambda request: (
             theirs if NEIGHBOURS_SECRET in str(request.headers) else ours
@@ -87,19 +88,13 @@ class Life:
         if channel == "twilio":
             post = lambda: self.machine.twilio.text(customer, words, sent, **more)  # noqa: E731
         else:
-            post = self._simulated(self.machine.simulator, "demo", customer, words, sent)
+            post = _simulated(self.machine.simulator, customer, words, sent)
         self._hook(Webhook(post, ("demo", channel, sent)))
 
     def text_the_neighbour(self, customer: str, words: str) -> None:
         sent = f"simulator-{len(self.webhooks)}"
-        post = self._simulated(self.neighbour, NEIGHBOUR, customer, words, sent)
+        post = _simulated(self.neighbour, customer, words, sent)
         self._hook(Webhook(post, (NEIGHBOUR, "simulator", sent)))
-
-    def _simulated(
-        self, simulator: Simulator, shop: str, customer: str, words: str, sent: str
-    ) -> Callable[[], HttpAnswer]:
-        body = {"id": sent, "from": customer, "text": words}
-        return lambda: simulator._post(f"/hooks/{shop}/channels/simulator", body)
 
     def again(self, nth: int) -> None:
         """The provider repeats an earlier webhook."""
@@ -266,6 +261,13 @@ class Life:
             if self.witness.texts[each.message]["status"] not in AT_REST - {"unknown"}:
                 self.provider.release(each)
         self.advance(3600)
+
+
+def _simulated(
+    simulator: Simulator, customer: str, words: str, sent: str
+) -> Callable[[], HttpAnswer]:
+    body = simulator.take(sent, customer, words)
+    return lambda: simulator.deliver(body)
 
 
 def _history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:

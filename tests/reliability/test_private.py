@@ -19,7 +19,7 @@ from tests.reliability.providers import MOODS
 
 PHONE, NAME, TEXT = "+972541237654", "Canaryname", "canarytext"
 CANARIES = ("541237654", "canaryname", "canarytext")
-ROOMS = ("inbound", "fallback", "converse", "notify", "send", "receipt", "clock")
+ROOMS = ("inbound", "fallback", "converse", "notify", "send", "receipt", "clock", "sweep")
 
 
 class Heard:
