@@ -55,6 +55,8 @@ class Life:
         self.provider.on_taken, self.provider.on_trouble = self.witness.took, self._troubled
         self.webhooks: list[Webhook] = []
         self.promised: set[tuple[str, str, str]] = set()
+        self.lost: dict[tuple[str, str, str], Any] = {}
+        """Texts that no webhook will ever carry, and when they were written."""
         self.moves: list[dict[str, Any]] = []
         self.poisons = 0
         self._quiet_since = self._now()
@@ -90,6 +92,15 @@ class Life:
         else:
             post = _simulated(self.machine.simulator, customer, words, sent)
         self._hook(Webhook(post, ("demo", channel, sent)))
+
+    def lose(self, customer: str, words: str, channel: str = "simulator") -> None:
+        """Neither webhook nor fallback is ever called for this text."""
+        sent = f"{channel}-lost-{len(self.lost)}"
+        if channel == "twilio":
+            self.machine.twilio.lose(customer, words, sent)
+        else:
+            self.machine.simulator.take(sent, customer, words)
+        self.lost["demo", channel, sent] = self._now()
 
     def text_the_neighbour(self, customer: str, words: str) -> None:
         sent = f"simulator-{len(self.webhooks)}"
@@ -256,6 +267,8 @@ class Life:
         self.world.deliver_twice = False
         self._troubled()
         self.run()
+        findable = self._now() - timedelta(hours=23)
+        self.promised |= {text for text, at in self.lost.items() if at > findable}
         self.advance(86_400)
         for each in self.provider.receipts:
             if self.witness.texts[each.message]["status"] not in AT_REST - {"unknown"}:
