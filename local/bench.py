@@ -47,6 +47,7 @@ _CLIENTS = {
     "send": ("dynamodb",),
     "receipt": ("dynamodb",),
     "clock": ("dynamodb", "sqs"),
+    "sweep": ("dynamodb", "sqs", "ssm"),
 }
 
 

@@ -56,14 +56,17 @@ class Machine:
             each.kind: {name: secret(ref) for name, ref in each.credentials.items()}
             for each in self.shop.channels
         }
+        self.world.wanted["SweepFunction"] = []
         if "simulator" in credentials:
             self.simulator = simulator.Simulator(
-                self.world, self.phones, credentials["simulator"]["secret"]
+                self.world, self.phones, credentials["simulator"]["secret"], self.shop.shop
             )
             self.world.hosts[simulator.HOST] = self.simulator
+            self.world.wanted["SweepFunction"].append(self.simulator.unheard.first)
         if "twilio" in credentials:
             self.twilio = twilio.Twilio(self.world, self.phones, **credentials["twilio"])
             self.world.hosts[twilio.HOST] = self.twilio
+            self.world.wanted["SweepFunction"].append(self.twilio.unheard.first)
         return self
 
     def __exit__(self, *exception: object) -> None:

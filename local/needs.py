@@ -31,6 +31,8 @@ def needs(
             resource = queues.get(params["QueueUrl"], params["QueueUrl"])
         case "GetParameter" | "PutParameter":
             resource = params["Name"]
+        case "GetParametersByPath":
+            resource = params["Path"]
         case _:
             index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
             resource = params.get("TableName", "") + index

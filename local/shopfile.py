@@ -116,6 +116,9 @@ def _shop_faults(shop: Shop) -> list[Fault]:
         for n, kind in enumerate(shop.notices.told)
         if kind not in NOTICES
     ]
+    if shop.retention.messages_days < 1:
+        mend = "Keep texts for a day at least: a text that is gone would be taken for a lost one."
+        faults.append(Fault(("retention", "messages_days"), "less than a day", mend))
     if (shop.limits.parts_per_day or 0) < 0:
         mend = "Give a whole number; 0 stops all texts, and without the key there is no limit."
         faults.append(Fault(("limits", "parts_per_day"), "is less than nothing", mend))

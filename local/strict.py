@@ -419,8 +419,8 @@ def _bad_parameter(params: Params, name: str, why: str) -> Refused:
 
 
 def check_parameter(operation: str, params: Params) -> None:
-    """What GetParameter and PutParameter refuse."""
-    name = params["Name"]
+    """What GetParameter, GetParametersByPath and PutParameter refuse."""
+    name = params["Path" if operation == "GetParametersByPath" else "Name"]
     if len(name) > 2048 or not _PARAMETER_NAME.fullmatch(name):
         raise Refused(
             "Parameter name must be a fully qualified name of letters, digits and .-_ in at most "

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -70,6 +71,19 @@ class SourceSpec:
 
 
 @dataclass(frozen=True)
+class ScheduleSpec:
+    """A function that is started at a fixed rate."""
+
+    function: str
+    every: timedelta
+
+    @property
+    def label(self) -> str:
+        minutes = self.every // timedelta(minutes=1)
+        return "a minute" if minutes == 1 else f"{minutes} minutes"
+
+
+@dataclass(frozen=True)
 class RouteSpec:
     method: str
     pattern: re.Pattern[str]
@@ -88,8 +102,7 @@ class Cloud:
     functions: dict[str, FunctionSpec]
     sources: tuple[SourceSpec, ...]
     routes: tuple[RouteSpec, ...]
-    minutely: tuple[str, ...]
-    """Functions that a schedule starts every minute."""
+    schedules: tuple[ScheduleSpec, ...]
 
 
 def read(public_url: str) -> Cloud:
@@ -151,8 +164,8 @@ class _Reader:
             },
             sources=tuple(map(self._source, self._of("AWS::Lambda::EventSourceMapping").values())),
             routes=tuple(map(self._route, self._of("AWS::ApiGatewayV2::Route").values())),
-            minutely=tuple(
-                self._function_named(target["Arn"])
+            schedules=tuple(
+                ScheduleSpec(self._function_named(target["Arn"]), _rate(rule["ScheduleExpression"]))
                 for rule in self._of("AWS::Events::Rule").values()
                 for target in rule["Targets"]
             ),
@@ -285,6 +298,14 @@ class _Reader:
     def _function_named(self, reference: str) -> str:
         """Of an alias, which SAM names `{function}Alias{alias}`, or an ARN of either."""
         return re.sub(r"Alias\w+$", "", self._last(reference))
+
+
+def _rate(expression: str) -> timedelta:
+    """`rate(1 minute)`, `rate(15 minutes)`."""
+    found = re.fullmatch(r"rate\(([1-9]\d*) minutes?\)", expression)
+    if not found:
+        raise NotImplementedError(f"{expression}: no schedule of ours")
+    return timedelta(minutes=int(found[1]))
 
 
 def _listed(value: Any) -> list[Any]:

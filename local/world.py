@@ -43,7 +43,7 @@ _CLIENT: Any = botocore.client.BaseClient
 _API = _CLIENT._make_api_call
 _SEND = requests.Session.send
 
-MINUTE = timedelta(minutes=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Killed(BaseException):
@@ -105,6 +105,9 @@ class World:
     """Every batch is handed over a second time, as a queue may do any time."""
     always_cold: bool = False
     """No room remembers anything from one invocation to the next."""
+    wanted: dict[str, list[Callable[[], datetime | None]]] = field(default_factory=dict)
+    """A function that a schedule starts, to what knows since when there is something for it to find.
+    A tick before that only reads, and is skipped. A function that is not named here skips none."""
 
     def __enter__(self) -> "World":
         self.cloud = template.read(self.public_url)
@@ -122,7 +125,9 @@ class World:
         self._because = ""
         self._services: dict[str, Callable[..., Any]] = {"sqs": self._sqs, "ssm": self._ssm}
         self._parameters = {k: v for k, v in self.secrets.items() if k.startswith("/")}
-        self._next_minute = self.clock.now().replace(second=0, microsecond=0) + MINUTE
+        self.wanted["ClockFunction"] = [self._first_due]
+        now = self.clock.now()
+        self._ticks = {each: self._tick_after(each, now) for each in self.cloud.schedules}
         self._pumping = threading.RLock()
         self._calling = threading.RLock()
         self._rooms = {name: threading.RLock() for name in self.cloud.functions}
@@ -250,12 +255,23 @@ class World:
         skipped: it only reads."""
         now = self.clock.now()
         visible = [queue.next_visible(now) for _, queue in self._sources()]
-        due = self._first_due()
-        tick = None
-        if due:
-            tick = max(self._next_minute, due.replace(second=0, microsecond=0) + MINUTE)
-        later = [at for at in (*visible, tick) if at and at > now]
+        ticks = map(self._worthwhile, self.cloud.schedules)
+        later = [at for at in (*visible, *ticks) if at and at > now]
         return min(later, default=None)
+
+    def _worthwhile(self, schedule: template.ScheduleSpec) -> datetime | None:
+        """The next tick that may find something; None where none will."""
+        wanted = self._first_wanted(schedule)
+        return wanted and max(self._ticks[schedule], self._tick_after(schedule, wanted))
+
+    def _first_wanted(self, schedule: template.ScheduleSpec) -> datetime | None:
+        if schedule.function not in self.wanted:
+            return self.clock.now()
+        moments = (first() for first in self.wanted[schedule.function])
+        return min(filter(None, moments), default=None)
+
+    def _tick_after(self, schedule: template.ScheduleSpec, at: datetime) -> datetime:
+        return EPOCH + ((at - EPOCH) // schedule.every + 1) * schedule.every
 
     def _first_due(self) -> datetime | None:
         """By one scan, past the texts that are listed in the index as unknown."""
@@ -267,15 +283,15 @@ class World:
         return min((datetime.fromisoformat(at) for at in dues), default=None)
 
     def _tick(self) -> bool:
-        if self.clock.now() < self._next_minute:
-            return False
-        self._next_minute = self.clock.now().replace(second=0, microsecond=0) + MINUTE
-        for name in self.cloud.minutely:
-            if self._first_due():
-                step = self._step("clock", name, "a minute")
-                self._invoke(name, {"source": "aws.events"}, step)
+        now = self.clock.now()
+        striking = [each for each in self.cloud.schedules if self._ticks[each] <= now]
+        for each in striking:
+            self._ticks[each] = self._tick_after(each, now)
+            if self._first_wanted(each):
+                step = self._step("clock", each.function, each.label)
+                self._invoke(each.function, {"source": "aws.events"}, step)
                 step.running = False
-        return True
+        return bool(striking)
 
     def _happen(self) -> bool:
         if not self._outside:
@@ -335,7 +351,7 @@ class World:
             handler = getattr(importlib.import_module(spec.module), spec.handler)
             token, started = current.set(step), time.perf_counter()
             try:
-                return handler(event, _Context(function, spec.timeout))
+                return handler(event, _Context(function, self._time_left(spec.timeout)))
             except Killed:
                 step.outcome, step.failed = "killed", True
             except Exception as error:
@@ -345,6 +361,10 @@ class World:
                 current.reset(token)
                 telemetry.metrics.clear_metrics()
             return None
+
+    def _time_left(self, seconds: int) -> Callable[[], timedelta]:
+        ends = self.clock.now() + timedelta(seconds=seconds)
+        return lambda: ends - self.clock.now()
 
     def _step(self, place: Place, name: str, label: str, trace: str = "") -> Step:
         return Step(trace or self.trace.begin(), self.clock.now(), place, name, label)
@@ -415,6 +435,8 @@ class World:
         return {"MessageId": letter.id}
 
     def _ssm(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        if operation == "GetParametersByPath":
+            return self._under(**params)
         name = params["Name"]
         if operation == "PutParameter":
             self._parameters[name] = params["Value"]
@@ -423,7 +445,17 @@ class World:
             raise NotImplementedError(f"ssm {operation}: no room calls it")
         if name not in self._parameters:
             raise Refused(name, "ParameterNotFound")
-        return {"Parameter": {"Name": name, "Value": self._parameters[name], "Type": "String"}}
+        return {"Parameter": self._parameter(name)}
+
+    def _parameter(self, name: str) -> dict[str, str]:
+        return {"Name": name, "Value": self._parameters[name], "Type": "String"}
+
+    def _under(self, Path: str, NextToken: str = "0", **_: Any) -> dict[str, Any]:  # noqa: N803
+        """Those directly under the path, ten at a time."""
+        names = sorted(each for each in self._parameters if each.rpartition("/")[0] == Path)
+        start, end = int(NextToken), int(NextToken) + 10
+        more = {"NextToken": str(end)} if names[end:] else {}
+        return {"Parameters": [self._parameter(each) for each in names[start:end]], **more}
 
     def _letter(
         self, body: str, group: str, attributes: dict[str, dict[str, Any]], trace: str
@@ -470,7 +502,7 @@ class World:
 @dataclass
 class _Context:
     function_name: str
-    timeout: int
+    time_left: Callable[[], timedelta]
     memory_limit_in_mb: int = 1024
     aws_request_id: str = "00000000-0000-4000-8000-000000000000"
     function_version: str = "1"
@@ -480,7 +512,7 @@ class _Context:
         return f"arn:aws:lambda:{template.REGION}:{template.ACCOUNT}:function:{self.function_name}"
 
     def get_remaining_time_in_millis(self) -> int:
-        return self.timeout * 1000
+        return max(self.time_left() // timedelta(milliseconds=1), 0)
 
 
 def _validate(client: Any, operation: str, params: Mapping[str, Any]) -> None:

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import hmac
-from email.utils import format_datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from itertools import count
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -12,6 +13,7 @@ import requests
 from local.gateway import HttpAnswer
 from local.outside.answers import answer
 from local.outside.phones import Phones, Text, our_id
+from local.outside.unheard import Unheard
 from local.world import World
 
 HOST = "twilio.localhost"
@@ -22,27 +24,66 @@ class Twilio:
     def __init__(self, world: World, phones: Phones, account_sid: str, auth_token: str) -> None:
         self.world, self.phones = world, phones
         self.account_sid, self.auth_token = account_sid, auth_token
-        self.made: list[dict[str, str]] = []
+        self.sender = next(c.sender for c in world.shop.channels if c.kind == "twilio")
+        self.messages: dict[str, dict[str, str]] = {}
+        """Both ways, by sid, as they are listed."""
+        self.unheard = Unheard(world, world.shop.shop, "twilio")
 
     def __call__(self, request: requests.PreparedRequest) -> requests.Response:
         basic = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
         if request.headers.get("Authorization") != f"Basic {basic}":
             return answer(401, {"code": 20003, "message": "Authenticate", "status": 401})
         if request.method == "GET":
-            to = parse_qs(urlsplit(request.url or "").query)["To"][0]
-            return answer(200, {"messages": [m for m in reversed(self.made) if m["to"] == to]})
+            asked = parse_qs(urlsplit(request.url or "").query)
+            return answer(200, self._listed({name: values[0] for name, values in asked.items()}))
         body = request.body.decode() if isinstance(request.body, bytes) else str(request.body)
         form = {name: values[0] for name, values in parse_qs(body).items()}
         sid = f"SM{next(_ids):032x}"
         callback = form["StatusCallback"]
         message = Text(our_id(callback), self.world.clock.now(), form["Body"])
         self.phones.receive(form["To"], message)
-        created = format_datetime(message.at.replace(microsecond=0))
-        texted = {"to": form["To"], "from": form["From"], "body": form["Body"]}
-        self.made.append(texted | {"sid": sid, "date_created": created, "status": "queued"})
+        self._note(sid, form, "outbound-api", "queued")
         for status in ("sent", "delivered"):
             self.world.later(lambda s=status: self._report(callback, s, sid, form["To"]))  # type: ignore[misc]
         return answer(201, {"sid": sid, "status": "queued", "error_code": None})
+
+    def _note(self, sid: str, form: dict[str, str], direction: str, status: str) -> None:
+        now = format_datetime(self.world.clock.now().replace(microsecond=0))
+        self.messages[sid] = {
+            "sid": sid,
+            "direction": direction,
+            "to": form.get("To", self.sender),
+            "from": form["From"],
+            "body": form["Body"],
+            "num_media": form.get("NumMedia", "0"),
+            "date_created": now,
+            "date_sent": now,
+            "status": status,
+        }
+
+    def _listed(self, asked: dict[str, str]) -> dict[str, object]:
+        """A page of those to a number, or of all, the newest first."""
+        since = datetime.fromisoformat(asked.get("DateSent>", "1970-01-01T00:00:00Z"))
+        found = [
+            each
+            for each in reversed(list(self.messages.values()))
+            if asked.get("To", each["to"]) == each["to"]
+            and parsedate_to_datetime(each["date_sent"]) >= since.astimezone(UTC)
+        ]
+        size, page = int(asked.get("PageSize", "50")), int(asked.get("Page", "0"))
+        start, end = page * size, (page + 1) * size
+        query = urlencode(asked | {"Page": str(page + 1), "PageToken": f"PA{end}"})
+        more = f"/2010-04-01/Accounts/{self.account_sid}/Messages.json?{query}"
+        return {"messages": found[start:end], "next_page_uri": more if found[end:] else None}
+
+    def lose(self, number: str, words: str, sid: str, **more: str) -> None:
+        """A person at `number` texts the shop's number, and neither webhook nor fallback is called."""
+        self._take({"MessageSid": sid, "From": number, "Body": words} | more)
+
+    def _take(self, form: dict[str, str]) -> None:
+        if form["MessageSid"] not in self.messages:
+            self._note(form["MessageSid"], form, "inbound", "received")
+            self.unheard.wrote(form["MessageSid"], form["From"])
 
     def text(self, number: str, words: str, sid: str, **more: str) -> HttpAnswer:
         """A person at `number` texts the shop's number."""
@@ -50,7 +91,7 @@ class Twilio:
             "MessageSid": sid,
             "SmsStatus": "received",
             "From": number,
-            "To": next(c.sender for c in self.world.shop.channels if c.kind == "twilio"),
+            "To": self.sender,
             "Body": words,
             "NumMedia": "0",
             "FromCity": "",
@@ -66,7 +107,12 @@ class Twilio:
             "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
             "x-twilio-signature": signature(self.auth_token, self.world.public_url + path, form),
         }
-        return self.world.http("POST", path, headers, urlencode(form).encode())
+        if "MessageStatus" not in form:
+            self._take(form)
+        answered = self.world.http("POST", path, headers, urlencode(form).encode())
+        if answered.status < 300:
+            self.unheard.heard(form["MessageSid"])
+        return answered
 
 
 def signature(token: str, url: str, form: dict[str, str]) -> str:

@@ -190,6 +190,38 @@ def test_unless_told_otherwise_a_text_stays_on_this_machine() -> None:
     assert simulator.send(ACCOUNT, TEXT, CALLBACK) == Accepted("sim-9")
 
 
+LISTED = SAID | {"at": "2026-11-22T09:00:00+00:00"}
+
+
+@responses.activate
+def test_what_phones_wrote_is_listed_as_the_webhook_would_have_said_it() -> None:
+    listed = responses.get("https://simulator.localhost/messages", json={"texts": [LISTED]})
+    (text,) = simulator.parse(request(body(**SAID)), ACCOUNT, NOW)
+
+    assert list(simulator.recent(ACCOUNT, NOW - timedelta(days=1))) == [(text,)]
+    (call,) = listed.calls
+    assert call.request.params == {"since": "2026-11-21T09:00:00+00:00"}
+    assert call.request.headers["Authorization"] == f"Bearer {SECRET}"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ([], "could not ask: no JSON object"),
+        ({"texts": {"id": "sim-1"}}, "texts is not a list of objects"),
+        ({"texts": [LISTED, "sim-2"]}, "texts is not a list of objects"),
+        ({"texts": [LISTED | {"at": "noon"}]}, "at is no instant"),
+        ({"texts": [LISTED | {"at": None}]}, "at is no instant"),
+        ({"texts": [LISTED | {"from": "*6050"}]}, "a text needs an id and a phone number in from"),
+    ],
+)
+@responses.activate
+def test_a_list_that_cannot_be_read_is_no_answer(said: object, why: str) -> None:
+    responses.get("https://simulator.localhost/messages", json=said)
+
+    assert list(simulator.recent(ACCOUNT, NOW)) == [NoAnswer(why)]
+
+
 def test_an_account_shows_no_secret() -> None:
     assert SECRET not in f"{ACCOUNT!r} {ACCOUNT}"
     assert frozenset(ACCOUNT.credentials) == simulator.CREDENTIALS
@@ -200,7 +232,7 @@ def test_every_channel_has_the_one_shape(kind: str) -> None:
     adapter = channels.adapter(kind)
 
     assert adapter.CREDENTIALS
-    for deed in ("verify", "parse", "answer", "send"):
+    for deed in ("verify", "parse", "answer", "send", "find", "recent"):
         assert callable(getattr(adapter, deed))
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from random import Random
-from typing import cast
+from typing import Any, cast
 from urllib.parse import parse_qs, quote, urlencode
 
 import pytest
@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesher.channels import base, twilio
-from kesher.channels.base import Account, Adapter
+from kesher.channels.base import Account, Adapter, Page
 from kesher.domain.customer import customer_id
 from kesher.domain.message import Media, ReceiptReceived, Status, TextReceived
 from kesher.domain.outbox import (
@@ -30,7 +30,7 @@ from kesher.domain.outbox import (
 )
 from kesher.errors import BadSignature, Unreadable
 from kesher.wire import Request, form_pairs
-from tests.builders import ANY_TEXT, LINE, NOA, NOW, goes_through_the_queue
+from tests.builders import ANY_TEXT, LINE, NOA, NOW, goes_through_the_queue, spoiled
 from tests.channels.runner import (
     CALLBACK,
     TEXT,
@@ -419,7 +419,7 @@ def test_the_answer_is_twiml_that_says_nothing() -> None:
     assert answer.body.endswith("<Response/>")
 
 
-def listed(seconds: float = 0, **fields: object) -> dict[str, object]:
+def sent_by_us(seconds: float = 0, **fields: object) -> dict[str, object]:
     """A text as Twilio's list has it, made so many seconds after we tried to send ours."""
     made = format_datetime(NOW + timedelta(seconds=seconds))
     ours = {"sid": "SM1", "from": LINE, "messaging_service_sid": None, "body": TEXT.text}
@@ -429,20 +429,19 @@ def listed(seconds: float = 0, **fields: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("listing", "found"),
     [
-        ([listed()], Accepted("SM1")),
-        ([listed(sid="SM9", body="other words"), listed()], Accepted("SM1")),
-        ([listed() | {"from": None, "messaging_service_sid": LINE}], Accepted("SM1")),
-        ([listed(-5)], Accepted("SM1")),
-        ([listed(60)], Accepted("SM1")),
+        ([sent_by_us()], Accepted("SM1")),
+        ([sent_by_us(sid="SM9", body="other words"), sent_by_us()], Accepted("SM1")),
+        ([sent_by_us() | {"from": None, "messaging_service_sid": LINE}], Accepted("SM1")),
+        ([sent_by_us(-5)], Accepted("SM1")),
+        ([sent_by_us(60)], Accepted("SM1")),
         ([], NotFound()),
-        ([listed(body="other words")], NotFound()),
-        ([listed() | {"from": "+972500000000"}], NotFound()),
-        ([listed(-6)], NotFound()),
-        ([listed(61)], NotFound()),
-        ([listed(date_created=None)], NotFound()),
-        ([listed(date_created="yesterday")], NotFound()),
-        ([listed(sid=None)], NotFound()),
-        ([None, "SM1", listed()], Accepted("SM1")),
+        ([sent_by_us(body="other words")], NotFound()),
+        ([sent_by_us() | {"from": "+972500000000"}], NotFound()),
+        ([sent_by_us(-6)], NotFound()),
+        ([sent_by_us(61)], NotFound()),
+        ([sent_by_us(date_created=None)], NotFound()),
+        ([sent_by_us(date_created="yesterday")], NotFound()),
+        ([sent_by_us(sid=None)], NotFound()),
     ],
 )
 def test_a_text_is_found_by_its_sender_words_and_time(
@@ -600,6 +599,237 @@ def test_only_a_call_that_never_began_is_made_again(
     responses.post(f"https://api.twilio.com/2010-04-01/Accounts/{SID}/Messages.json", body=broken)
 
     assert result == twilio.send(ACCOUNT, TEXT, CALLBACK)
+
+
+MESSAGES = f"https://api.twilio.com/2010-04-01/Accounts/{SID}/Messages.json"
+SERVICE = "MG7d1f0a2b3c4d5e6f708192a3b4c5d6e7"
+DAY = timedelta(days=1)
+
+
+def listed(n: int = 1, /, **said: object) -> dict[str, object]:
+    """A text as the list has it."""
+    return {
+        "sid": f"SM{n:032x}",
+        "direction": "inbound",
+        "from": NOA,
+        "to": LINE,
+        "body": "שלום 🎁",
+        "date_created": "Sun, 22 Nov 2026 08:59:58 +0000",
+        "date_sent": "Sun, 22 Nov 2026 09:00:00 +0000",
+        "num_media": "0",
+        "messaging_service_sid": None,
+        "status": "received",
+        **said,
+    }
+
+
+def page(*messages: object, next_page_uri: object = None) -> dict[str, object]:
+    return {"messages": list(messages), "next_page_uri": next_page_uri, "page_size": 1000}
+
+
+def recent(account: Account = ACCOUNT) -> list[Page]:
+    return list(twilio.recent(account, NOW - DAY))
+
+
+def asked(n: int) -> dict[str, str]:
+    """What the n-th request wanted to know."""
+    request: Any = responses.calls[n].request
+    params: dict[str, str] = request.params
+    return params
+
+
+def only_text(*pages: Page) -> TextReceived:
+    ((text,),) = (each for each in pages if not isinstance(each, NoAnswer))
+    return text
+
+
+@responses.activate
+def test_a_listed_text_is_the_one_its_webhook_would_have_brought() -> None:
+    responses.get(MESSAGES, json=page(listed(body="שלום\x00 🎁\r\n")))
+    fields = {"MessageSid": f"SM{1:032x}", "From": NOA, "To": LINE, "Body": "שלום\x00 🎁\r\n"}
+    (hooked,) = twilio.parse(request(urlencode(fields).encode()), ACCOUNT, NOW)
+
+    assert recent() == [(hooked,)]
+
+
+@responses.activate
+def test_the_list_is_asked_for_the_texts_to_our_sender_since_then() -> None:
+    responses.get(MESSAGES, json=page())
+
+    assert recent() == [()]
+    assert asked(0) == {"To": LINE, "DateSent>": "2026-11-21T09:00:00Z", "PageSize": "1000"}
+    basic = responses.calls[0].request.headers["Authorization"].removeprefix("Basic ")
+    assert base64.b64decode(basic).decode() == f"{SID}:token-that-nobody-may-see"
+
+
+@responses.activate
+def test_pages_are_followed_to_the_last_each_when_it_is_wanted() -> None:
+    path = f"/2010-04-01/Accounts/{SID}/Messages.json?To=%2B1&PageSize=2&Page="
+    for n, more in enumerate([f"{path}1&PageToken=PASM1", f"{path}2&PageToken=PASM2", None], 1):
+        responses.get(MESSAGES, json=page(listed(n), next_page_uri=more))
+
+    pages = twilio.recent(ACCOUNT, NOW - DAY)
+    assert only_text(next(pages)).id == f"SM{1:032x}"
+    assert len(responses.calls) == 1
+    assert [only_text(each).id for each in pages] == [f"SM{n:032x}" for n in (2, 3)]
+    assert [asked(n).get("PageToken") for n in range(3)] == [None, "PASM1", "PASM2"]
+    assert {asked(n)["To"] for n in range(3)} == {LINE}
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://elsewhere.example/2010-04-01/Accounts/Messages.json?Page=1",
+        "//elsewhere.example/?Page=1",
+        "@elsewhere.example/?Page=1",
+        "/2010-04-01/Accounts/AC0/Messages.json?Page=1&To=%2B15005550006",
+    ],
+)
+def test_wherever_the_next_page_is_said_to_be_the_token_goes_to_twilio(address: str) -> None:
+    responses.get(MESSAGES, json=page(next_page_uri=address))
+    responses.get(MESSAGES, json=page(listed()))
+
+    assert only_text(recent()[1]).address == NOA
+    assert str(responses.calls[1].request.url).startswith(f"{MESSAGES}?Page=1&")
+    assert asked(1)["To"] == LINE
+
+
+@responses.activate
+def test_of_a_list_only_what_came_in_to_our_sender_is_taken() -> None:
+    strangers: tuple[dict[str, object], ...] = (
+        listed(2, direction="outbound-api", to=NOA, **{"from": LINE}),
+        listed(3, to="+97233724401"),
+        listed(4, to=None),
+        listed(5, direction=None),
+        listed(6, **{"from": ""}),
+        {},
+    )
+    responses.get(MESSAGES, json=page(*strangers, listed(1)))
+
+    assert only_text(*recent()).id == f"SM{1:032x}"
+
+
+@responses.activate
+def test_of_a_messaging_service_that_is_taken_which_names_it() -> None:
+    responses.get(
+        MESSAGES,
+        json=page(
+            listed(1, messaging_service_sid=SERVICE, to="+97233724401"),
+            listed(2, messaging_service_sid="MG0"),
+            listed(3),
+            listed(4, messaging_service_sid=SERVICE, direction="outbound-api"),
+        ),
+    )
+
+    text = only_text(*recent(replace(ACCOUNT, sender=SERVICE)))
+    assert (text.id, text.line) == (f"SM{1:032x}", "+97233724401")
+    assert "To" not in asked(0)
+
+
+@responses.activate
+@pytest.mark.parametrize(("count", "pictures"), [("2", 2), ("0", 0), ("12", 10), (3, 3), (None, 0)])
+def test_of_pictures_the_list_says_how_many(count: object, pictures: int) -> None:
+    responses.get(MESSAGES, json=page(listed(body=None, num_media=count)))
+
+    text = only_text(*recent())
+    where = f"{MESSAGES.removesuffix('.json')}/SM{1:032x}/Media.json"
+    assert (text.text, text.media) == ("", (Media(where, ""),) * pictures)
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"date_sent": "Sun, 22 Nov 2026 11:00:00 +0200"},
+        {"date_sent": "Sun, 22 Nov 2026 09:00:00 -0000"},
+        {"date_sent": None, "date_created": "Sun, 22 Nov 2026 09:00:00 GMT"},
+    ],
+)
+def test_a_listed_text_was_received_when_it_is_said_to_have_been(dates: dict[str, object]) -> None:
+    responses.get(MESSAGES, json=page(listed(**dates)))
+
+    assert only_text(*recent()).received_at == NOW
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ([], "could not ask: no JSON object"),
+        ({}, "the list of messages is none"),
+        ({"messages": None}, "the list of messages is none"),
+        ({"messages": {"sid": "SM1"}}, "the list of messages is none"),
+        (page(listed(), "SM2"), "the list of messages is none"),
+        (page(listed(sid=None)), "MessageSid is missing"),
+        (page(listed(sid=7)), "a message of the list has a sid that is no string"),
+        (page(listed(body=["שלום"])), "a message of the list has a body that is no string"),
+        (page(listed(date_sent="yesterday")), "a message of the list has no date"),
+        (page(listed(date_sent=None, date_created=None)), "a message of the list has no date"),
+        (page(listed(), next_page_uri=7), "the address of the next page is none"),
+        (page(listed(), next_page_uri="/"), "the address of the next page is none"),
+        (page(listed(), next_page_uri="/?Page=\ud800"), "the address of the next page is none"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_no_answer(said: object, why: str) -> None:
+    responses.get(MESSAGES, json=said)
+
+    assert recent() == [NoAnswer(why)]
+
+
+@responses.activate
+@pytest.mark.parametrize("body", ["", "<html>", "[" * 100_000, '{"messages": ', "\ud800"])
+def test_what_is_no_json_is_no_answer(body: str) -> None:
+    responses.get(MESSAGES, body=body.encode(errors="surrogatepass"))
+
+    (said,) = recent()
+    assert isinstance(said, NoAnswer)
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [401, 404, 429, 500, 503])
+def test_a_list_that_is_refused_is_no_answer(status: int) -> None:
+    responses.get(MESSAGES, json=page(listed()), status=status)
+
+    assert recent() == [NoAnswer("could not ask: HTTPError")]
+
+
+@responses.activate
+def test_after_a_page_that_failed_there_are_none() -> None:
+    more = f"/2010-04-01/Accounts/{SID}/Messages.json?Page=1"
+    responses.get(MESSAGES, json=page(listed(), next_page_uri=more))
+    responses.get(MESSAGES, body=requests.ReadTimeout("…"))
+
+    assert recent()[1:] == [NoAnswer("could not ask: ReadTimeout")]
+
+
+@given(spoiled(page(listed(), listed(2, num_media="1"), next_page_uri="/?Page=1&PageToken=PA1")))
+@settings(deadline=None, max_examples=300)
+def test_whatever_a_list_says_is_read_or_no_answer(said: bytes) -> None:
+    with responses.RequestsMock() as answering:
+        answering.get(MESSAGES, body=said)
+        first = next(twilio.recent(ACCOUNT, NOW - DAY))
+    if not isinstance(first, NoAnswer):
+        assert all(goes_through_the_queue(each) for each in first)
+
+
+@responses.activate
+@pytest.mark.parametrize("messages", [None, "SM1", ["SM1"], {"sid": "SM1"}])
+def test_a_text_is_not_looked_for_in_what_is_no_list(messages: object) -> None:
+    responses.get(MESSAGES, json={"messages": messages})
+
+    assert twilio.find(ACCOUNT, TEXT, CALLBACK) == CannotTell("the list of messages is none")
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "date", ["Sun, 22 Nov 2026 09:00:00 -0000", "Sun, 22 Nov 2026 09:00:00 GMT"]
+)
+def test_a_text_is_found_whatever_zone_its_date_names(date: str) -> None:
+    made = {"sid": "SM1", "from": LINE, "body": TEXT.text, "date_created": date}
+    responses.get(MESSAGES, json=page(made))
+
+    assert twilio.find(ACCOUNT, TEXT, CALLBACK) == Accepted("SM1")
 
 
 def test_an_account_shows_no_secret() -> None:

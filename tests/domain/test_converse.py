@@ -254,6 +254,35 @@ def test_a_start_is_welcomed() -> None:
     assert only(ConsentChange, decision).action == "opt-in"
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later", "ends_stopped"), [("START", "STOP", True), ("STOP", "START", False)]
+)
+def test_of_two_wishes_the_one_written_later_counts_though_it_came_first(
+    earlier: str, later: str, ends_stopped: bool
+) -> None:
+    noa = stored(take(received("שלום")))
+    noa = stored(take(received(later, minute=2), noa), noa)
+    decision = take(received(earlier, minute=1), noa)
+
+    assert stored(decision, noa).opted_out is ends_stopped
+    assert only(Inbound, decision).text == earlier
+    assert (records(ConsentChange, decision), texts(decision)) == ([], [])
+
+
+def test_a_wish_counts_from_when_it_was_written() -> None:
+    late = decide(None, (), received("STOP"), VOICE, NOW + timedelta(hours=3))
+    after = decide(stored(late), (), received("START", minute=1), VOICE, NOW + timedelta(hours=4))
+
+    assert only(ConsentChange, late).at == stored(late).consent_at == NOW
+    assert not stored(after).opted_out
+
+
+def test_help_is_answered_however_late_it_comes() -> None:
+    noa = stored(take(received("START", minute=2)))
+
+    assert texts(take(received("HELP", minute=1), noa)) == [say("help", "en")]
+
+
 @pytest.mark.parametrize("stopped", [frozenset(), STOPPABLE])
 def test_help_is_told_to_everyone_and_changes_nothing(stopped: frozenset[str]) -> None:
     decision = take(received("עזרה"), customer(stopped=stopped))

@@ -12,7 +12,6 @@ from kesher.domain.conversation import Conversation
 from kesher.domain.customer import (
     STOPPABLE,
     ConsentChange,
-    Conversation,
     Customer,
     MessageClass,
 )

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from kesher import sweep
 from kesher.channels.base import TIMEOUT
 from kesher.domain import outbox
 from kesher.settings import Settings
@@ -29,6 +30,7 @@ RESOURCES: dict[str, dict[str, Any]] = SOURCE["Resources"]
 GLOBALS: dict[str, Any] = SOURCE["Globals"]["Function"]
 OTHERS = {"POWERTOOLS_LOG_LEVEL", "PYTHONTZPATH"}
 """Settings of libraries and of Python itself."""
+CLOUD = template.read("-")
 
 
 def of(kind: str) -> dict[str, dict[str, Any]]:
@@ -129,6 +131,19 @@ def test_timeouts_chain() -> None:
         assert timedelta(seconds=queue["VisibilityTimeout"]) > outbox.LEASE
 
 
+def test_a_sweep_is_over_before_the_next_and_begins_nothing_it_has_no_time_for() -> None:
+    (rate,) = (each.every for each in CLOUD.schedules if each.function == "SweepFunction")
+    assert rate == sweep.EVERY
+    assert timedelta(seconds=CLOUD.functions["SweepFunction"].timeout) < rate
+    assert timedelta(seconds=sum(TIMEOUT)) < sweep.SPARE
+
+
+def test_every_schedule_is_one_that_world_fires() -> None:
+    started = {each.function: each.label for each in CLOUD.schedules}
+    assert started == {"ClockFunction": "a minute", "SweepFunction": "15 minutes"}
+    assert {name for name, _ in events("Schedule")} == set(started)
+
+
 def test_the_table_survives_its_stack_and_can_be_wound_back() -> None:
     (table,) = of("AWS::DynamoDB::Table").values()
     assert RESOURCES["Table"]["DeletionPolicy"] == "Retain"
@@ -197,7 +212,8 @@ def a_whole_life(machine: Machine) -> None:
     machine.world.run()
     faults.killed_before(faults.in_room("converse", "sqs")).install(machine.world)
     machine.text(noa, "מישהו?")
-    machine.world.advance(timedelta(minutes=3))
+    machine.twilio.lose(noa, "הלו?", "SM5")
+    machine.world.advance(timedelta(minutes=18))
 
 
 def test_each_room_is_allowed_exactly_what_it_does(cloudlike: Machine) -> None:

@@ -55,6 +55,8 @@ class Life:
         self.provider.on_taken, self.provider.on_trouble = self.witness.took, self._troubled
         self.webhooks: list[Webhook] = []
         self.promised: set[tuple[str, str, str]] = set()
+        self.lost: dict[tuple[str, str, str], Any] = {}
+        """Texts that no webhook will ever carry, and when they were written."""
         self.moves: list[dict[str, Any]] = []
         self.poisons = 0
         self._quiet_since = self._now()
@@ -68,7 +70,8 @@ class Life:
             self.machine.shop, shop=NEIGHBOUR, name="Kikar", channels=[channel], platforms=[]
         )
         push.push(shop)
-        self.neighbour = Simulator(self.world, Phones(), NEIGHBOURS_SECRET)
+        self.neighbour = Simulator(self.world, Phones(), NEIGHBOURS_SECRET, NEIGHBOUR)
+        self.world.wanted["SweepFunction"].append(self.neighbour.unheard.first)
         ours, theirs = self.machine.simulator, self.neighbour
         self.world.hosts[HOST] = lambda request: (
             theirs if NEIGHBOURS_SECRET in str(request.headers) else ours
@@ -87,19 +90,22 @@ class Life:
         if channel == "twilio":
             post = lambda: self.machine.twilio.text(customer, words, sent, **more)  # noqa: E731
         else:
-            post = self._simulated(self.machine.simulator, "demo", customer, words, sent)
+            post = _simulated(self.machine.simulator, customer, words, sent)
         self._hook(Webhook(post, ("demo", channel, sent)))
+
+    def lose(self, customer: str, words: str, channel: str = "simulator") -> None:
+        """Neither webhook nor fallback is ever called for this text."""
+        sent = f"{channel}-lost-{len(self.lost)}"
+        if channel == "twilio":
+            self.machine.twilio.lose(customer, words, sent)
+        else:
+            self.machine.simulator.take(sent, customer, words)
+        self.lost["demo", channel, sent] = self._now()
 
     def text_the_neighbour(self, customer: str, words: str) -> None:
         sent = f"simulator-{len(self.webhooks)}"
-        post = self._simulated(self.neighbour, NEIGHBOUR, customer, words, sent)
+        post = _simulated(self.neighbour, customer, words, sent)
         self._hook(Webhook(post, (NEIGHBOUR, "simulator", sent)))
-
-    def _simulated(
-        self, simulator: Simulator, shop: str, customer: str, words: str, sent: str
-    ) -> Callable[[], HttpAnswer]:
-        body = {"id": sent, "from": customer, "text": words}
-        return lambda: simulator._post(f"/hooks/{shop}/channels/simulator", body)
 
     def again(self, nth: int) -> None:
         """The provider repeats an earlier webhook."""
@@ -262,11 +268,20 @@ class Life:
         self.world.deliver_twice = False
         self._troubled()
         self.run()
+        findable = self._now() - timedelta(hours=23)
+        self.promised |= {text for text, at in self.lost.items() if at > findable}
         self.advance(86_400)
         for each in self.provider.receipts:
             if self.witness.texts[each.message]["status"] not in AT_REST - {"unknown"}:
                 self.provider.release(each)
         self.advance(3600)
+
+
+def _simulated(
+    simulator: Simulator, customer: str, words: str, sent: str
+) -> Callable[[], HttpAnswer]:
+    body = simulator.take(sent, customer, words)
+    return lambda: simulator.deliver(body)
 
 
 def _history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:

@@ -63,6 +63,11 @@ class Stage:
         if self.machine.twilio.text(self.phone, words, sid, **more).status == 200:
             self.accepted.append(sid)
 
+    def lost(self, words: str, sid: str) -> None:
+        """A text of which only the provider knows. It counts as accepted: it will be found."""
+        self.machine.twilio.lose(self.phone, words, sid)
+        self.accepted.append(sid)
+
     def moves(self, kind: str, order: str = "1001") -> None:
         delivery = f"{order}-{kind}"
         move = Move(order, kind, "generic", self.phone, "en")
@@ -237,6 +242,14 @@ def texts_that_nobody_can_read(stage: Stage) -> None:
     stage.run()
 
 
+def a_text_that_came_by_no_webhook(stage: Stage) -> None:
+    """The sweep finds it, and the one that came by its webhook is left alone."""
+    stage.twilio("When are you open?", "SM1")
+    stage.run()
+    stage.lost("The bottle came broken", "SM2")
+    stage.wait(minutes=20)
+
+
 def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
@@ -252,4 +265,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     a_repeated_webhook,
     a_lost_announcement,
     texts_that_nobody_can_read,
+    a_text_that_came_by_no_webhook,
 )

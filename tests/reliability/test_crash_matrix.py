@@ -38,7 +38,7 @@ MODES: dict[str, Callable[[Match, int], Planned]] = {
     "conflict": conflict,
     "slow": lambda match, nth: slow(match, SLOW_SECONDS, nth),
 }
-READS = {"GetParameter", "GetItem", "Query", "BatchGetItem"}
+READS = {"GetParameter", "GetParametersByPath", "GetItem", "Query", "BatchGetItem"}
 SLOW_SECONDS = 25
 """Longer than any client waits, shorter than any function may last."""
 UNTIL_REST = timedelta(hours=6)

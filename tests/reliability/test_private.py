@@ -19,7 +19,7 @@ from tests.reliability.providers import MOODS
 
 PHONE, NAME, TEXT = "+972541237654", "Canaryname", "canarytext"
 CANARIES = ("541237654", "canaryname", "canarytext")
-ROOMS = ("inbound", "fallback", "converse", "notify", "send", "receipt", "clock")
+ROOMS = ("inbound", "fallback", "converse", "notify", "send", "receipt", "clock", "sweep")
 
 
 class Heard:
@@ -77,6 +77,7 @@ def a_whole_life(life: Life) -> None:
         for words in (TEXT, f"where is my order? {TEXT}", "STOP", TEXT, "START", "HELP"):
             life.text(PHONE, words, channel, ProfileName=NAME)
             life.run()
+        life.lose(PHONE, TEXT, channel)
     for order in ORDERS:
         for kind in ("confirmed", "shipped", "delivered", "cancelled", "refunded"):
             an_order(life, order, kind)
@@ -153,10 +154,11 @@ def test_a_provider_that_fails_in_any_way_makes_nobody_known(
     life: Life, heard: Heard, mood: str
 ) -> None:
     life.provider_turns(mood)
+    life.lose(PHONE, TEXT, "twilio")
     life.text(PHONE, TEXT, "twilio", ProfileName=NAME)
     life.text(PHONE, TEXT)
     an_order(life, "1001", "confirmed")
-    life.advance(600)
+    life.advance(1800)
     assert found_in(life, heard) == []
 
 
@@ -187,7 +189,8 @@ def test_an_error_of_aws_at_any_call_makes_nobody_known(
     life.text(PHONE, TEXT)
     an_order(life, "1001", "confirmed")
     an_order(life, "1003", "shipped")
-    life.advance(600)
+    life.lose(PHONE, TEXT, "twilio")
+    life.advance(1800)
     assert heard.raised
     assert found_in(life, heard) == []
 

@@ -33,6 +33,7 @@ calls = st.sampled_from(
         *(("inbound", "sqs"), ("converse", "dynamodb"), ("converse", "sqs")),
         *(("notify", "dynamodb"), ("notify", "sqs"), ("send", "dynamodb"), ("send", "http")),
         *(("receipt", "dynamodb"), ("clock", "dynamodb"), ("clock", "sqs")),
+        *(("sweep", "dynamodb"), ("sweep", "http"), ("sweep", "sqs"), ("sweep", "ssm")),
     ]
 )
 nth = st.integers(0, 1000)
@@ -61,6 +62,10 @@ class EverythingThatCanHappen(RuleBasedStateMachine):
     ) -> None:
         self.life.text(customer, said, channel)
         self._come_to_rest(at_once=at_once)
+
+    @rule(customer=customers, said=st.one_of(words, wishes), channel=channels)
+    def a_text_comes_by_no_webhook(self, customer: str, said: str, channel: str) -> None:
+        self.life.lose(customer, said, channel)
 
     @rule(customer=customers, said=words)
     def a_customer_texts_the_shop_next_door(self, customer: str, said: str) -> None:

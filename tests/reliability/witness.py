@@ -31,7 +31,8 @@ class Witness:
     """Customers' texts: shop, channel, the provider's id."""
     taken: Counter[str] = field(default_factory=Counter)
     stopped: set[str] = field(default_factory=set)
-    """Customers who want no texts, by what they wrote and what providers said."""
+    """Customers who want no texts, by what they wrote last and what providers said."""
+    wished_at: dict[str, datetime] = field(default_factory=dict)
     claimed_stopped: set[str] = field(default_factory=set)
     """Texts whose customer wanted none when they were claimed last."""
     notices: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -88,7 +89,7 @@ class Witness:
         if record["shop"] != shop:
             self.broken.append(f"of another shop than its row {row['pk']}: {record}")
         if kind == "consent" and record["source"] != "keyword":
-            self._wished(record["customer"], stop=record["action"] == "opt-out")
+            self._wished(record, stop=record["action"] == "opt-out")
         if kind == "order":
             self._moved(record)
         if kind == "message" and "status" in record:
@@ -119,9 +120,14 @@ class Witness:
             self.broken.append(f"stored twice: {text}")
         wish = WISHES.get(fold(text["text"]))
         if wish is not None:
-            self._wished(text["customer"], stop=wish)
+            self._wished(text, stop=wish)
 
-    def _wished(self, customer: str, *, stop: bool) -> None:
+    def _wished(self, said: Row, *, stop: bool) -> None:
+        """A text found late may have been written before a wish that is known already."""
+        customer, at = said["customer"], datetime.fromisoformat(said["at"])
+        if at < self.wished_at.get(customer, at):
+            return
+        self.wished_at[customer] = at
         if stop:
             self.stopped.add(customer)
         else:

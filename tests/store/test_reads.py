@@ -3,21 +3,30 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
 from kesher import store
 from kesher.domain import outbox
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer
 from kesher.domain.decision import Decision, Record
-from kesher.domain.message import Inbound, Media, Outbound, ReceiptReceived
+from kesher.domain.message import (
+    Inbound,
+    Media,
+    Outbound,
+    ReceiptReceived,
+    Recovered,
+    TextReceived,
+)
 from kesher.domain.order import Money, News, Order, Shipment
 from kesher.domain.outbox import Say
 from kesher.domain.shop import Shop
 from kesher.errors import NotFound
 from kesher.store.table import SHARDS, shard
-from tests.builders import KESHET, LINE, NOA, NOW, SHIRIN, customer, order
+from tests.builders import KESHET, LINE, NOA, NOW, SHIRIN, customer, order, received
 from tests.store.engines import Table
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -249,6 +258,69 @@ def test_a_text_that_is_settled_is_never_due_again() -> None:
     keep(replace(outbound("r1"), status="accepted", due_at=None, version=1))
 
     assert list(store.due(NOW + HOUR)) == []
+
+
+def kept_text(text: TextReceived) -> Inbound:
+    return replace(inbound(text.stored_as), channel=text.channel, provider_id=text.id)
+
+
+def test_a_text_is_missing_that_is_neither_stored_nor_was_recovered() -> None:
+    texts = [received(str(minute), minute=minute) for minute in range(5)]
+    keep(kept_text(texts[1]))
+    keep(Recovered(texts[3].stored_as, "keshet", texts[3].customer, NOW))
+
+    assert store.missing(texts) == (texts[0], texts[2], texts[4])
+    assert store.missing([replace(each, shop="other") for each in texts[:2]]) == tuple(
+        replace(each, shop="other") for each in texts[:2]
+    )
+    assert store.missing([replace(texts[1], channel="simulator")]) != ()
+
+
+def test_a_text_that_is_recovered_again_stays_recovered(table: Table) -> None:
+    text = received("hello")
+    for hour in range(2):
+        keep(Recovered(text.stored_as, "keshet", text.customer, NOW + hour * HOUR))
+
+    assert store.missing([text]) == ()
+    year = int((NOW + timedelta(days=400)).timestamp())
+    assert table.row(f"recovered#{text.stored_as}")["expires_at"] == {"N": str(year)}
+    assert store.history("keshet", text.customer) == ()
+    assert not store.load_person("keshet", text.customer).is_known
+
+
+def test_a_day_of_texts_is_looked_up_by_the_hundred(table: Table) -> None:
+    texts = [received("", minute=minute) for minute in range(250)]
+    for text in texts[::5]:
+        keep(kept_text(text))
+    table.operations.clear()
+
+    found = store.missing(texts)
+
+    assert found == tuple(text for n, text in enumerate(texts) if n % 5)
+    assert table.operations == ["BatchGetItem"] * (3 + 2)
+    table.operations.clear()
+    assert store.missing([]) == store.missing(texts[::5]) == ()
+    assert table.operations == ["BatchGetItem"]
+
+
+def test_what_a_busy_table_leaves_for_later_is_asked_again(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [received("", minute=minute) for minute in range(8)]
+    for text in texts[:6]:
+        keep(kept_text(text))
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def busy(client: BaseClient, operation: str, params: dict[str, Any]) -> Any:
+        ((name, wanted),) = params["RequestItems"].items()
+        first, later = wanted["Keys"][:3], wanted["Keys"][3:]
+        answer = call(client, operation, {"RequestItems": {name: {**wanted, "Keys": first}}})
+        left = {name: {**wanted, "Keys": later}} if later else {}
+        return answer | {"UnprocessedKeys": left}
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", busy)
+
+    assert store.missing(texts) == tuple(texts[6:])
 
 
 def test_a_shop_comes_back_as_it_was_saved_and_is_kept(table: Table) -> None:

@@ -1,6 +1,7 @@
 """Parameter Store, through Powertools and its cache."""
 
 from functools import lru_cache
+from typing import cast
 
 from aws_lambda_powertools.utilities.parameters import SSMProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
@@ -22,3 +23,8 @@ def parameter(name: str, *, kept_seconds: int) -> str:
         if "ParameterNotFound" in str(error):
             raise NotFound(f"no parameter {name!r}") from error
         raise
+
+
+def under(path: str) -> dict[str, str]:
+    """Those directly under the path, by their last names, as they are now; none of them is secret."""
+    return cast("dict[str, str]", provider().get_multiple(path, max_age=0, decrypt=False))

@@ -46,6 +46,12 @@ def _asked(shop: str, last: Door | None) -> Door | None:
     return msgspec.json.decode(document, type=Door)
 
 
+def every() -> tuple[Door, ...]:
+    """What the door needs of each shop there is, by their ids."""
+    documents = parameters.under(settings().shop_parameters)
+    return tuple(msgspec.json.decode(documents[shop], type=Door) for shop in sorted(documents))
+
+
 def parameter_name(shop: str) -> str:
     return f"{settings().shop_parameters}/{shop}"
 

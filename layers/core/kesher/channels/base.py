@@ -1,10 +1,11 @@
 """The shape of a channel. One provider, one file, the same order inside: what it is and when its
-pages were last read, its table of statuses and codes, `verify`, `parse`, `answer`, `send`, helpers.
+pages were last read, its table of statuses and codes, `verify`, `parse`, `answer`, `send`, `find`,
+`recent`, helpers.
 """
 
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
@@ -43,6 +44,8 @@ class Answer:
 
 
 Event = TextReceived | ReceiptReceived
+Page = tuple[TextReceived, ...] | NoAnswer
+"""Some of the texts a provider lists, or why it could not be asked for more."""
 
 
 class Adapter(Protocol):
@@ -67,6 +70,11 @@ class Adapter(Protocol):
 
     def find(self, account: Account, message: Outbound, callback: str) -> FindResult:
         """Whether the provider has this text, whose send was never answered."""
+
+    def recent(self, account: Account, since: datetime) -> Iterator[Page]:
+        """The texts that customers sent to this account since then, each as `parse` would have read
+        its webhook, but received when the provider says it was. Older ones may be among them. A page
+        is asked for when it is wanted; after a NoAnswer there are none."""
 
 
 _session = requests.Session()
@@ -119,7 +127,7 @@ def get(
         )
         down = response.status_code == 429 or response.status_code >= 500
         said = response.json() if response.status_code == 200 else None
-    except requests.RequestException as error:
+    except (requests.RequestException, RecursionError) as error:
         return NoAnswer(f"could not ask: {type(error).__name__}")
     if down:
         return NoAnswer(f"could not ask: HTTP {response.status_code}")

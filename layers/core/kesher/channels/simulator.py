@@ -1,17 +1,19 @@
 """The simulated phones of the local run: a provider as any other, whose other side is a web page.
 
 Its webhook is a JSON object, signed with HMAC-SHA256 in hexadecimal: a text is
-`{"id", "from", "to", "text", "media": [{"url", "content_type"}]}`, a receipt `{"receipt", "id"}`.
+`{"id", "from", "to", "text", "media": [{"url", "content_type"}]}`, a receipt `{"receipt", "id"}`. Its
+list of what phones wrote has the same texts, each with an `at`, in ISO 8601.
 """
 
 import hashlib
 import hmac
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
 
-from kesher.channels.base import Account, Answer, Event, get, post
+from kesher.channels.base import Account, Answer, Event, Page, get, post
 from kesher.domain.customer import customer_id
 from kesher.domain.message import (
     RANK,
@@ -48,25 +50,7 @@ def parse(
     said = read_json(request.body)
     if "receipt" in said:
         return _receipt(said, account, now, message)
-    address, sent = e164(_string(said, "from"), account.country), _string(said, "id")
-    if not address or not sent:
-        raise Unreadable("a text needs an id and a phone number in from")
-    return (
-        TextReceived(
-            shop=account.shop,
-            channel=account.kind,
-            id=sent,
-            customer=customer_id(account.shop, address, account.kind),
-            address=address,
-            line=_string(said, "to") or account.sender,
-            text=_string(said, "text"),
-            received_at=now,
-            media=tuple(
-                Media(_string(each, "url"), _string(each, "content_type"))
-                for each in _objects(said.get("media"))
-            ),
-        ),
-    )
+    return (_text(said, account, now),)
 
 
 def answer(request: Request) -> Answer:  # noqa: ARG001
@@ -102,6 +86,13 @@ def find(account: Account, message: Outbound, callback: str) -> FindResult:  # n
     return Accepted(str(said["id"])) if said.get("id") else NotFound()
 
 
+def recent(account: Account, since: datetime) -> Iterator[Page]:
+    """All on one page."""
+    query = {"since": since.isoformat()}
+    said = get(_messages(account), headers=_authorization(account), query=query)
+    yield _page(said, account) if isinstance(said, dict) else NoAnswer(said.why)
+
+
 def _messages(account: Account) -> str:
     return f"{account.base_url or 'https://simulator.localhost'}/messages"
 
@@ -112,6 +103,42 @@ def _authorization(account: Account) -> dict[str, str]:
 
 def sign(secret: str, body: bytes) -> str:
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def _page(said: dict[str, Any], account: Account) -> Page:
+    try:
+        listed = _objects(said, "texts")
+        return tuple(_text(each, account, _instant(each)) for each in listed)
+    except Unreadable as error:
+        return NoAnswer(str(error))
+
+
+def _text(said: dict[str, Any], account: Account, at: datetime) -> TextReceived:
+    address, sent = e164(_string(said, "from"), account.country), _string(said, "id")
+    if not address or not sent:
+        raise Unreadable("a text needs an id and a phone number in from")
+    return TextReceived(
+        shop=account.shop,
+        channel=account.kind,
+        id=sent,
+        customer=customer_id(account.shop, address, account.kind),
+        address=address,
+        line=_string(said, "to") or account.sender,
+        text=_string(said, "text"),
+        received_at=at,
+        media=tuple(
+            Media(_string(each, "url"), _string(each, "content_type"))
+            for each in _objects(said, "media")
+        ),
+    )
+
+
+def _instant(said: dict[str, Any]) -> datetime:
+    try:
+        at = datetime.fromisoformat(_string(said, "at"))
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise Unreadable("at is no instant") from None
 
 
 def _receipt(
@@ -139,8 +166,8 @@ def _string(said: dict[str, Any], key: str) -> str:
     return clean(value)
 
 
-def _objects(value: object) -> list[dict[str, Any]]:
-    items = value or []
+def _objects(said: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    items = said.get(key) or []
     if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
-        raise Unreadable("media is not a list of objects")
+        raise Unreadable(f"{key} is not a list of objects")
     return items

@@ -9,19 +9,25 @@ https://www.twilio.com/docs/messaging/guides/webhook-request, /docs/usage/webhoo
   an apostrophe in the query as %27; all forms are right.
 - With Advanced Opt-Out it answers STOP, START and HELP itself, and passes them on with `OptOutType`.
 - Creating a message knows no idempotency key: after a broken call only the callback tells.
+- A webhook that failed is never repeated once its fallback failed too: such a text is only to be
+  found in the list of messages, the newest first. Of an inbound one `date_sent` is when its webhook
+  was requested. The list has neither the addresses of its pictures, only how many there are, nor
+  `OptOutType`, nor a profile name. That a filter by date takes a time of day is not documented; the
+  libraries Twilio publishes send one.
 """
 
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import requests
 
-from kesher.channels.base import Account, Answer, Event, get, post
+from kesher.channels.base import Account, Answer, Event, Page, get, post
 from kesher.domain import text
 from kesher.domain.customer import customer_id
 from kesher.domain.message import Media, Outbound, ReceiptReceived, Status, TextReceived
@@ -97,7 +103,7 @@ def answer(request: Request) -> Answer:  # noqa: ARG001
 
 def send(account: Account, message: Outbound, callback: str) -> SendResult:
     sid = account.credentials["account_sid"]
-    sender = "MessagingServiceSid" if message.line.startswith("MG") else "From"
+    sender = "MessagingServiceSid" if _is_service(message.line) else "From"
     response = post(
         _messages(account),
         auth=(sid, account.credentials["auth_token"]),
@@ -122,12 +128,29 @@ def find(account: Account, message: Outbound, callback: str) -> FindResult:  # n
     )
     if not isinstance(said, dict):
         return said
-    listed = said.get("messages")
-    if not isinstance(listed, list):
-        return CannotTell("no list of messages in the answer")
-    ours = (each for each in listed if isinstance(each, dict) and _is_ours(each, message))
-    found = next(ours, None)
-    return Accepted(str(found["sid"])) if found else NotFound()
+    try:
+        ours = [each for each in _entries(said) if _is_ours(each, message)]
+    except Unreadable as error:
+        return CannotTell(str(error))
+    return Accepted(str(ours[0]["sid"])) if ours else NotFound()
+
+
+def recent(account: Account, since: datetime) -> Iterator[Page]:
+    """A messaging service has many numbers and is no recipient to ask for: of the whole account's list
+    that is taken which names the service."""
+    sid = account.credentials["account_sid"]
+    asked = {"DateSent>": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "PageSize": "1000"}
+    if not _is_service(account.sender):
+        asked["To"] = account.sender
+    more: dict[str, str] | None = {}
+    while more is not None:
+        auth = (sid, account.credentials["auth_token"])
+        page, more = _page(get(_messages(account), auth=auth, query=more | asked), account)
+        yield page
+
+
+def _is_service(sender: str) -> bool:
+    return sender.startswith("MG")
 
 
 def _messages(account: Account) -> str:
@@ -137,14 +160,88 @@ def _messages(account: Account) -> str:
 
 def _is_ours(said: dict[str, Any], message: Outbound) -> bool:
     """Times there are whole seconds, of a clock that is not ours."""
-    try:
-        made = parsedate_to_datetime(str(said.get("date_created")))
-    except ValueError:
-        return False
-    late = made.astimezone(UTC) - (message.claimed_at or message.at)
+    made = _instant(said.get("date_created"))
     sender = said.get("from") == message.line or said.get("messaging_service_sid") == message.line
     same = sender and said.get("body") == message.text and bool(said.get("sid"))
-    return same and timedelta(seconds=-5) <= late <= LEASE
+    if not same or made is None:
+        return False
+    return timedelta(seconds=-5) <= made - (message.claimed_at or message.at) <= LEASE
+
+
+def _entries(said: dict[str, Any]) -> list[dict[str, Any]]:
+    entries = said.get("messages")
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        raise Unreadable("the list of messages is none")
+    return entries
+
+
+def _page(
+    said: dict[str, Any] | NoAnswer | CannotTell, account: Account
+) -> tuple[Page, dict[str, str] | None]:
+    """What an answer lists, and what to ask for the next page; None where there is none."""
+    if not isinstance(said, dict):
+        return NoAnswer(said.why), None
+    try:
+        return _incoming(said, account), _next(said)
+    except Unreadable as error:
+        return NoAnswer(str(error)), None
+
+
+def _next(said: dict[str, Any]) -> dict[str, str] | None:
+    """Only fields are taken from the address that is given: where our token goes is ours to say."""
+    address = said.get("next_page_uri")
+    if not address:
+        return None
+    is_address = isinstance(address, str) and address.isascii()
+    fields = parse_qsl(address.partition("?")[2]) if is_address else []
+    if not fields:
+        raise Unreadable("the address of the next page is none")
+    return dict(fields)
+
+
+def _incoming(said: dict[str, Any], account: Account) -> tuple[TextReceived, ...]:
+    """What customers sent to this sender, as its webhook would have said it."""
+    named = "messaging_service_sid" if _is_service(account.sender) else "to"
+    ours = (
+        each
+        for each in _entries(said)
+        if each.get("direction") == "inbound" and each.get(named) == account.sender
+    )
+    return tuple(_listed(each, account) for each in ours if each.get("from"))
+
+
+def _listed(entry: dict[str, Any], account: Account) -> TextReceived:
+    """Its pictures are known by number only: each has the address of the list of them."""
+    at = _instant(entry.get("date_sent") or entry.get("date_created"))
+    if at is None:
+        raise Unreadable("a message of the list has no date")
+    sid = _string(entry, "sid")
+    pictures = f"{_messages(account).removesuffix('.json')}/{sid}/Media.json"
+    form = {
+        "MessageSid": sid,
+        "From": _string(entry, "from"),
+        "To": _string(entry, "to"),
+        "Body": _string(entry, "body"),
+        "NumMedia": str(entry.get("num_media")),
+        **{f"MediaUrl{n}": pictures for n in range(10)},
+    }
+    return _text(form, account, at)
+
+
+def _string(entry: dict[str, Any], key: str) -> str:
+    value = entry.get(key) or ""
+    if not isinstance(value, str):
+        raise Unreadable(f"a message of the list has a {key} that is no string")
+    return text.clean(value)
+
+
+def _instant(said: object) -> datetime | None:
+    """RFC 2822, in UTC."""
+    try:
+        at = parsedate_to_datetime(str(said))
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _signature(token: bytes, signed: bytes) -> bytes:

@@ -48,6 +48,12 @@ def wish(customer: Customer, text: str) -> Wish | None:
     return "help" if folded in _HELP else None
 
 
+def overtaken(customer: Customer, wish: Wish, said_at: datetime) -> bool:
+    """Whether the customer has stopped or started us since: a text may come long after it was
+    written, and the last word counts."""
+    return wish != "help" and customer.consent_at is not None and said_at < customer.consent_at
+
+
 @dataclass(frozen=True)
 class Proof:
     source: Source
@@ -59,18 +65,18 @@ class Proof:
 
 
 def change(
-    customer: Customer, action: Literal["opt-out", "opt-in"], proof: Proof, now: datetime
+    customer: Customer, action: Literal["opt-out", "opt-in"], proof: Proof, at: datetime
 ) -> tuple[Customer, ConsentChange]:
-    """The customer as they now want it, and the line that proves it."""
+    """The customer as they have wanted it since then, and the line that proves it."""
     stopped = STOPPABLE if action == "opt-out" else frozenset()
     entry = ConsentChange(
         id=derived_id("consent", customer.id, proof.channel, proof.message),
         shop=customer.shop,
         customer=customer.id,
-        at=now,
+        at=at,
         action=action,
         source=proof.source,
         evidence=proof.evidence,
         message=proof.message,
     )
-    return replace(customer, stopped=stopped, consent_at=now), entry
+    return replace(customer, stopped=stopped, consent_at=at), entry

@@ -27,6 +27,8 @@ def decide(
     """`orders` are the customer's own, newest first."""
     known = _heard(customer, received, voice)
     wish = received.provider_consent or consent.wish(known, received.text)
+    if wish and consent.overtaken(known, wish, received.received_at):
+        return Decision((_kept(known, received), known))
     if wish:
         return _consented(known, wish, received, voice, now)
     return _answered(known, orders, received, voice, now)
@@ -55,7 +57,7 @@ def _consented(
     now: datetime,
 ) -> Decision:
     """One confirmation, unless the provider has given its own; of a stop only the first."""
-    changed, records = _changed(customer, wish, received, now)
+    changed, records = _changed(customer, wish, received)
     word = {"opt-out": "opted_out", "opt-in": "opted_in", "help": "help"}[wish]
     first_stop = wish == "opt-out" and not customer.opted_out
     silent = received.provider_consent or (
@@ -74,13 +76,14 @@ def _consented(
 
 
 def _changed(
-    customer: Customer, wish: consent.Wish, received: TextReceived, now: datetime
+    customer: Customer, wish: consent.Wish, received: TextReceived
 ) -> tuple[Customer, tuple[Record, ...]]:
+    """As of when they wrote: a later word of theirs counts, whichever is worked on first."""
     if wish == "help":
         return customer, ()
     source: consent.Source = "provider" if received.provider_consent else "keyword"
     proof = consent.Proof(source, received.text, received.channel, received.id)
-    changed, entry = consent.change(customer, wish, proof, now)
+    changed, entry = consent.change(customer, wish, proof, received.received_at)
     return changed, (entry,)
 
 
@@ -195,7 +198,7 @@ def _counted(customer: Customer, says: int, now: datetime) -> Customer:
 def _kept(customer: Customer, received: TextReceived) -> Inbound:
     conversation = customer.conversation
     return Inbound(
-        id=derived_id("text", received.channel, received.id),
+        id=received.stored_as,
         shop=received.shop,
         customer=received.customer,
         conversation=conversation.id if conversation else None,

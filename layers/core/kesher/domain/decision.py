@@ -1,18 +1,20 @@
 """What a room has decided: the records to write, all or none, and the texts they owe.
 
-The store knows how each record is guarded: an `Inbound`, a `ConsentChange` or an `EventSeen` must be
-new, a `Customer`, an `Order` or an `Outbound` must still have the version it was loaded with, and a
-`Spend` must leave its purse with no less than nothing.
+The store knows how each record is guarded: an `Inbound`, a `ConsentChange`, an `EventSeen` or a
+`Recovered` must be new, a `Customer`, an `Order` or an `Outbound` must still have the version it was
+loaded with, and a `Spend` must leave its purse with no less than nothing.
 """
 
 from dataclasses import dataclass
 
 from kesher.domain.customer import ConsentChange, Customer, MessageClass
-from kesher.domain.message import Inbound, Outbound
+from kesher.domain.message import Inbound, Outbound, Recovered
 from kesher.domain.order import EventSeen, Order, Unlisted
 from kesher.domain.spending import Spend
 
-Record = Customer | ConsentChange | Inbound | Outbound | Order | EventSeen | Unlisted | Spend
+Record = (
+    Customer | ConsentChange | Inbound | Outbound | Order | EventSeen | Unlisted | Spend | Recovered
+)
 
 
 @dataclass(frozen=True)

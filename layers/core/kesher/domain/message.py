@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kesher.domain.customer import MessageClass
+from kesher.domain.customer import MessageClass, derived_id
 
 Status = Literal[
     "queued",
@@ -81,6 +81,11 @@ class TextReceived:
     provider_consent: Literal["opt-out", "opt-in", "help"] | None = None
     """The provider recognised the word and has already answered it."""
 
+    @property
+    def stored_as(self) -> str:
+        """The id of the `Inbound` that keeps it."""
+        return derived_id("text", self.channel, self.id)
+
 
 @dataclass(frozen=True)
 class Inbound:
@@ -97,6 +102,18 @@ class Inbound:
     at: datetime
     provider_id: str
     media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """That a customer's text was found with its provider and put on its queue. A queue loses nothing,
+    so that is done once, whatever then becomes of the text."""
+
+    id: str
+    """Of the `Inbound` that will keep the text."""
+    shop: str
+    customer: str
+    at: datetime
 
 
 @dataclass(frozen=True)

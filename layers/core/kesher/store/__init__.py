@@ -13,6 +13,7 @@ from kesher.store.load import (
     load_outbound,
     load_reported,
     load_shop,
+    missing,
     save_shop,
     unknown,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "load_person",
     "load_reported",
     "load_shop",
+    "missing",
     "retried",
     "save_shop",
     "settle",

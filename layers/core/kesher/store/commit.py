@@ -14,7 +14,7 @@ from pynamodb.transactions import TransactWrite
 
 from kesher.domain.customer import ConsentChange, Customer, derived_id
 from kesher.domain.decision import Decision, MayReceive, Record
-from kesher.domain.message import Inbound, Outbound
+from kesher.domain.message import Inbound, Outbound, Recovered
 from kesher.domain.order import EventSeen, Order, Unlisted
 from kesher.domain.outbox import Loaded
 from kesher.domain.shop import Shop
@@ -158,6 +158,9 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
         case Inbound():
             pk = customer_key(record.shop, record.customer)
             writes = [_once(pk, f"message#{record.id}", record, **_kept(record, shop))]
+        case Recovered():
+            pk = customer_key(record.shop, record.customer)
+            writes = [_once(pk, f"recovered#{record.id}", record, **_kept(record, shop))]
         case Outbound():
             pk, sk = message_key(record.shop, record.id)
             writes = [_versioned(pk, sk, record, **_due(record), **_kept(record, shop))]
@@ -217,7 +220,7 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
     return _Write(row, Row.version == loaded if loaded else Row.pk.does_not_exist())
 
 
-def _kept(record: Inbound | Outbound | EventSeen | Spend, shop: Shop) -> dict[str, Any]:
+def _kept(record: Inbound | Outbound | EventSeen | Spend | Recovered, shop: Shop) -> dict[str, Any]:
     until = record.at + timedelta(days=shop.retention.messages_days)
     return {"expires_at": int(until.timestamp())}
 

@@ -1,15 +1,15 @@
-"""What is stored, read back as the domain knows it. Reads are strongly consistent: a decision made on
-a stale copy would only lose its race."""
+"""What is stored, read back as the domain knows it. Reads are strongly consistent, since a decision
+made on a stale copy would only lose its race; but for `missing`, which decides nothing."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
 from kesher.domain.customer import Customer
-from kesher.domain.message import Inbound, Outbound, ReceiptReceived
+from kesher.domain.message import Inbound, Outbound, ReceiptReceived, TextReceived
 from kesher.domain.order import Order
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Purse
@@ -18,9 +18,11 @@ from kesher.store.table import (
     SHARDS,
     Row,
     customer_key,
+    inbound_key,
     message_key,
     order_key,
     purse_key,
+    recovered_key,
     table,
     unknown_shard,
 )
@@ -118,6 +120,20 @@ def history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
     kept = (row for row in rows if not row.expires_at or row.expires_at > now)
     messages = (read_message(row) for row in kept)
     return tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound))))
+
+
+def missing(texts: Iterable[TextReceived]) -> tuple[TextReceived, ...]:
+    """Those that are neither stored nor were recovered before, in their order. It reads at half the
+    price copies that may lag a second, for want of which a text may only be recovered in vain."""
+    return _without(recovered_key, _without(inbound_key, tuple(texts)))
+
+
+def _without(
+    key: Callable[[TextReceived], tuple[str, str]], texts: tuple[TextReceived, ...]
+) -> tuple[TextReceived, ...]:
+    rows = table().batch_get([key(each) for each in texts], attributes_to_get=["pk", "sk"])
+    there = {(row.pk, row.sk) for row in rows}
+    return tuple(each for each in texts if key(each) not in there)
 
 
 def due(now: datetime) -> Iterator[OutboxDue]:

@@ -5,6 +5,7 @@
                                  head#order#{listed}#{order}     Order, a copy for "where is my order"
                                  message#{message}               Inbound and Outbound
                                  consent#{change}                ConsentChange
+                                 recovered#{message}             Recovered
     {shop}#order#{platform}#{order}
                                  order                           Order
                                  event#{event}                   EventSeen
@@ -29,6 +30,10 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         1 PutItem: the provider's answer                          2 WU
     a receipt           1 BatchGetItem, 1 PutItem                           2 RU, 1 WU
     the clock           1 Query of each of 8 shards, every minute                 4 RU
+    the sweep           1 BatchGetItem of each 100 texts of the last day,
+                        every quarter of an hour                          0.5 RU a text
+                        of those not there, 1 more of Recovered           0.5 RU a text
+    a text recovered    1 PutItem: Recovered                                      1 WU
     a customer's data   1 Query of their partition
 
 A row is an envelope: keys, what conditions and indexes need, and the record as JSON in `body`.
@@ -45,6 +50,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from kesher import sdk
+from kesher.domain.message import TextReceived
 from kesher.settings import settings
 
 SHARDS = 8
@@ -119,6 +125,15 @@ def message_key(shop: str, message: str) -> tuple[str, str]:
 
 def purse_key(shop: str, purse: str) -> tuple[str, str]:
     return f"{shop}#spent#{purse}", "purse"
+
+
+def recovered_key(text: TextReceived) -> tuple[str, str]:
+    return customer_key(text.shop, text.customer), f"recovered#{text.stored_as}"
+
+
+def inbound_key(text: TextReceived) -> tuple[str, str]:
+    """Of the text as it is stored, once it is."""
+    return customer_key(text.shop, text.customer), f"message#{text.stored_as}"
 
 
 def unknown_shard(shop: str) -> str:
