@@ -274,11 +274,11 @@ class World:
         return EPOCH + ((at - EPOCH) // schedule.every + 1) * schedule.every
 
     def _first_due(self) -> datetime | None:
-        """By one scan, past the texts that are listed in the index as unknown."""
+        """By one scan, past what is in the index to be listed only."""
         dues = (
-            row.due_at
+            at
             for row in tables.table().due_index.scan()
-            if row.due_at and (row.due_shard or "").isdecimal()
+            if (at := row.due_at if (row.due_shard or "").isdecimal() else row.check_at)
         )
         return min((datetime.fromisoformat(at) for at in dues), default=None)
 

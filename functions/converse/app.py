@@ -1,4 +1,4 @@
-"""A customer's text is answered."""
+"""A customer's text is answered, and a promise that will be missed is owned up to."""
 
 from typing import Any
 
@@ -7,9 +7,10 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from kesher import instant, queues, store, wire, words
+from kesher import calendars, instant, queues, store, wire, words
 from kesher.domain import converse
-from kesher.domain.message import TextReceived
+from kesher.domain.message import ConversationDue, TextReceived
+from kesher.domain.script import House
 from kesher.settings import at_start
 from kesher.telemetry import metrics
 
@@ -19,10 +20,12 @@ processor = SqsFifoPartialProcessor(skip_group_on_error=True)
 @queues.setting_aside
 @store.retried
 def answer(record: SQSRecord) -> None:
-    received = wire.read(record.body, TextReceived)
-    shop = store.load_shop(received.shop)
-    customer, orders = store.load_customer(received.shop, received.customer)
-    decision = converse.decide(customer, orders, received, words.voice(shop), instant.now())
+    event = wire.read_any(record.body, TextReceived, ConversationDue)
+    shop = store.load_shop(event.shop)
+    customer, orders = store.load_customer(event.shop, event.customer)
+    known = converse.Situation(customer, orders, store.count_waiting(event.shop))
+    house = House(words.voice(shop), calendars.calendar(shop))
+    decision = converse.decide(known, event, house, instant.now())
     store.commit(decision, shop)
     queues.announce(decision)
 

@@ -207,7 +207,7 @@ def test_what_phones_wrote_is_listed_as_the_webhook_would_have_said_it() -> None
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ([], "could not ask: no JSON object"),
+        ([], "no answer to that: HTTP 200"),
         ({"texts": {"id": "sim-1"}}, "texts is not a list of objects"),
         ({"texts": [LISTED, "sim-2"]}, "texts is not a list of objects"),
         ({"texts": [LISTED | {"at": "noon"}]}, "at is no instant"),

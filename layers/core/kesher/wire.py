@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from kesher.domain.message import ReceiptReceived, TextReceived
+from kesher.domain.message import ConversationDue, ReceiptReceived, TextReceived
 from kesher.domain.order import OrderEvent
 from kesher.domain.text import clean
 from kesher.errors import TooLarge, Unreadable
@@ -33,11 +33,12 @@ class OutboxDue:
     """The instant the clock found it due at, so that each time it falls due is an event of its own."""
 
 
-Event = TextReceived | OrderEvent | ReceiptReceived | OutboxDue
-E = TypeVar("E", TextReceived, OrderEvent, ReceiptReceived, OutboxDue)
+Event = TextReceived | ConversationDue | OrderEvent | ReceiptReceived | OutboxDue
+E = TypeVar("E", TextReceived, ConversationDue, OrderEvent, ReceiptReceived, OutboxDue)
 
 KINDS: dict[type[Event], tuple[str, int]] = {
     TextReceived: ("text", 1),
+    ConversationDue: ("conversation", 1),
     OrderEvent: ("order", 1),
     ReceiptReceived: ("receipt", 1),
     OutboxDue: ("outbox", 1),
@@ -50,10 +51,20 @@ def write(event: Event) -> str:
     return json.dumps({"kind": kind, "version": version} | fields, ensure_ascii=False)
 
 
+def read_any(body: str, *events: type[E]) -> E:
+    """The event in a queue message that may be of several kinds; raises Unreadable."""
+    message = read_json(body.encode())
+    of_kind = (event for event in events if KINDS[event][0] == message.get("kind"))
+    return _read(message, next(of_kind, events[0]))
+
+
 def read(body: str, event: type[E]) -> E:
     """The event in a queue message; raises Unreadable."""
+    return _read(read_json(body.encode()), event)
+
+
+def _read(message: dict[str, Any], event: type[E]) -> E:
     kind, version = KINDS[event]
-    message = read_json(body.encode())
     if message.get("kind") != kind or message.get("version") not in (version, version - 1):
         said = f"{message.get('kind')!r} version {message.get('version')!r}"
         raise Unreadable(f"expected {kind!r} version {version} or the one before, got {said}")

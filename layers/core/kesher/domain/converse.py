@@ -1,37 +1,54 @@
 """A customer's text comes in and is answered: by the words of consent, by the script, or by the
-honest word that a person will. Every text is kept, whatever it says."""
+honest word when a person will. Every text is kept, whatever it says. While a person works with the
+customer the script is silent."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kesher.domain import consent, language, outbox, text
+from kesher.domain import consent, language, outbox, script, service
+from kesher.domain import conversation as talks
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer, MessageClass, derived_id
-from kesher.domain.decision import Decision, Record
-from kesher.domain.message import Inbound, TextReceived
-from kesher.domain.order import Order, Shipment
+from kesher.domain.decision import NOTHING, Decision, Record
+from kesher.domain.message import ConversationDue, Inbound, TextReceived
+from kesher.domain.order import Order
+from kesher.domain.script import House, Scene, Turn
 from kesher.domain.voice import Voice
+from kesher.domain.when import when
 
-SHOWN_ORDERS = 3
 REPLY_VALID = timedelta(hours=1)
+ANEW_AFTER = timedelta(hours=24)
+"""A conversation with the script alone that has rested so long is over."""
+ACKNOWLEDGED_EVERY = timedelta(minutes=15)
+"""Who waits and writes on is told so often that it was noted, and no oftener."""
 _AN_HOUR = timedelta(hours=1)
 
+Event = TextReceived | ConversationDue
 
-def decide(
-    customer: Customer | None,
-    orders: tuple[Order, ...],
-    received: TextReceived,
-    voice: Voice,
-    now: datetime,
-) -> Decision:
-    """`orders` are the customer's own, newest first."""
-    known = _heard(customer, received, voice)
-    wish = received.provider_consent or consent.wish(known, received.text)
-    if wish and consent.overtaken(known, wish, received.received_at):
-        return Decision((_kept(known, received), known))
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known before the text: all of it may be new to us."""
+
+    customer: Customer | None = None
+    orders: tuple[Order, ...] = ()
+    """The customer's own, newest first."""
+    ahead: int = 0
+    """How many customers wait for a person already."""
+
+
+def decide(known: Situation, event: Event, house: House, now: datetime) -> Decision:
+    if isinstance(event, ConversationDue):
+        return _looked_at(known, house, now)
+    customer = _heard(known.customer, event, house.voice)
+    wish = event.provider_consent or consent.wish(customer, event.text)
+    if wish and consent.overtaken(customer, wish, event.received_at):
+        return Decision((_kept(customer, event), customer))
     if wish:
-        return _consented(known, wish, received, voice, now)
-    return _answered(known, orders, received, voice, now)
+        return _consented(customer, wish, event, house.voice, now)
+    talk = _continued(customer.conversation, event, house, now)
+    scene = Scene(customer, talk, known.orders, known.ahead, house, now)
+    return _answered(scene, event, customer.conversation)
 
 
 def _heard(customer: Customer | None, received: TextReceived, voice: Voice) -> Customer:
@@ -47,6 +64,9 @@ def _heard(customer: Customer | None, received: TextReceived, voice: Voice) -> C
         name=known.name or received.name,
         language=heard if heard in voice.shop.languages else known.language,
     )
+
+
+# --- consent ------------------------------------------------------------------------------------------
 
 
 def _consented(
@@ -87,97 +107,177 @@ def _changed(
     return changed, (entry,)
 
 
-def _answered(
-    customer: Customer,
-    orders: tuple[Order, ...],
-    received: TextReceived,
-    voice: Voice,
-    now: datetime,
-) -> Decision:
-    talking = replace(customer, conversation=_continued(customer.conversation, received, now))
-    speech = voice.language(customer.language)
-    answer = _scripted(received, orders, voice, speech)
-    if answer is None:
-        answer = _acknowledgement(talking, received, voice, speech)
-        talking = _handed_over(talking, now)
-    silent = talking.opted_out or _too_many(talking, voice, now)
-    if silent:
-        talking = _handed_over(talking, now)
-    says = () if silent else (_say(answer, "conversational", received),)
+# --- answers ------------------------------------------------------------------------------------------
+
+
+def _answered(scene: Scene, received: TextReceived, before: Conversation | None) -> Decision:
+    if scene.conversation.state == "assigned":
+        return _for_the_agent(scene, received)
+    turn = _with_people(scene, _turn(scene, received, before))
+    silent = scene.customer.opted_out or _too_many(scene.customer, scene.house.voice, scene.now)
+    greeting = _greeting(scene) if before is None or before.id != turn.conversation.id else ()
+    says = "" if silent else "\n".join(_spaced((*greeting, *turn.says)))
+    return _talked(scene, received, turn.conversation, says)
+
+
+def _talked(scene: Scene, received: TextReceived, talk: Conversation, says: str) -> Decision:
+    customer = replace(scene.customer, conversation=talk)
+    texts = (_say(says, "conversational", received),) if says else ()
     return Decision(
         (
-            _kept(talking, received),
-            _counted(talking, len(says), now),
-            *(outbox.queued(each, talking, voice.shop, now) for each in says),
+            _kept(customer, received),
+            _counted(customer, len(texts), scene.now),
+            *(outbox.queued(each, customer, scene.house.voice.shop, scene.now) for each in texts),
         )
     )
 
 
-def _scripted(
-    received: TextReceived,
-    orders: tuple[Order, ...],
-    voice: Voice,
-    speech: str,
-) -> str | None:
-    topic = voice.topic(text.fold(received.text))
-    if topic == "order":
-        return orders_told(orders, voice, speech) if orders else None
-    question = voice.shop.bot.questions.get(topic or "")
-    answers = question.answer if question else voice.shop.bot.answers.get(topic or "", {})
-    return answers.get(speech) or answers.get(voice.shop.languages[0])
-
-
-def orders_told(orders: tuple[Order, ...], voice: Voice, speech: str) -> str:
-    """One line an order, the newest first, and the newest parcel's link at the end."""
-    shown = orders[:SHOWN_ORDERS]
-    lines = [voice.say("orders", speech)]
-    lines += [_order_line(order, voice, speech) for order in shown]
-    links = [parcel.url for order in shown for parcel in _on_their_way(order) if parcel.url]
-    return "\n".join([*lines, *links[:1]])
-
-
-def _order_line(order: Order, voice: Voice, speech: str) -> str:
-    number = order.number or order.id
-    for parcel in _on_their_way(order):
-        if parcel.tracking:
-            tracking = f"{parcel.carrier or ''} {parcel.tracking}".strip()
-            return voice.say("order_tracked", speech, order=number, tracking=tracking)
-    return voice.say(f"order_{order.status}", speech, order=number)
-
-
-def _on_their_way(order: Order) -> tuple[Shipment, ...]:
-    """The parcels of an order that is under way, the newest first."""
-    return order.shipments[::-1] if order.status == "shipped" else ()
-
-
-def _acknowledgement(customer: Customer, received: TextReceived, voice: Voice, speech: str) -> str:
-    """Says what was understood of the text, which is little, and that a person will answer."""
-    waiting = customer.conversation is not None and customer.conversation.waiting_since is not None
-    word = "added" if waiting else "handed_over"
-    if received.media and not received.text.strip():
-        word = "picture"
-    elif not received.text.strip(" \n\t\ufffd"):
-        word = "unreadable"
-    elif voice.topic(text.fold(received.text)) == "order":
-        word = "no_orders"
-    return voice.say(word, speech)
+def _spaced(says: tuple[str, ...]) -> list[str]:
+    """Sentences go into one line, up to one that has lines of its own."""
+    lines: list[str] = []
+    for each in says:
+        if lines and "\n" not in lines[-1] + each:
+            lines[-1] = f"{lines[-1]} {each}"
+        else:
+            lines.append(each)
+    return lines
 
 
 def _continued(
-    conversation: Conversation | None, received: TextReceived, now: datetime
+    before: Conversation | None, received: TextReceived, house: House, now: datetime
 ) -> Conversation:
-    if conversation is None:
-        opened = derived_id("conversation", received.customer, received.channel, received.id)
-        return Conversation(opened, opened_at=now, state="scripted", last_text_at=now)
-    return replace(conversation, last_text_at=now)
+    """The one conversation there is, the last one reopened, or a new one."""
+    if before and before.is_open and not _rested(before, now):
+        return talks.heard(before, now)
+    window = timedelta(hours=house.voice.shop.service.reopen_hours)
+    if before and before.agent and before.closed_at and now - before.closed_at < window:
+        return talks.reopened(before, now)
+    opened = derived_id("conversation", received.customer, received.channel, received.id)
+    return Conversation(opened, opened_at=now, state="scripted", last_text_at=now)
 
 
-def _handed_over(customer: Customer, now: datetime) -> Customer:
-    conversation = customer.conversation
-    if conversation is None or conversation.waiting_since:
-        return customer
-    waiting = replace(conversation, state="waiting", waiting_since=now)
-    return replace(customer, conversation=waiting)
+def _rested(talk: Conversation, now: datetime) -> bool:
+    return talk.state == "scripted" and now - talk.last_text_at >= ANEW_AFTER
+
+
+def _for_the_agent(scene: Scene, received: TextReceived) -> Decision:
+    """Stored, and nothing said: one speaker at a time."""
+    until = scene.house.calendar.add(scene.now, talks.LEASE)
+    talk = talks.waits_for_agent(scene.conversation, scene.now, until)
+    return _talked(scene, received, talk, "")
+
+
+def _turn(scene: Scene, received: TextReceived, before: Conversation | None) -> Turn:
+    """What the script makes of it. A reopened conversation goes back to the people it was with."""
+    talk = scene.conversation
+    if before and not before.is_open and before.id == talk.id:
+        return Turn(talk, wants="person")
+    word = _nothing_to_read(received)
+    if word:
+        said = scene.house.voice.say(word, scene.speech)
+        return Turn(talks.answered(talk), (said,), "person")
+    return script.hear(scene, received.text)
+
+
+def _nothing_to_read(received: TextReceived) -> str | None:
+    if received.media and not received.text.strip():
+        return "picture"
+    return None if received.text.strip(" \n\t\ufffd") else "unreadable"
+
+
+def _with_people(scene: Scene, turn: Turn) -> Turn:
+    """The turn with what it wants of people done: handed over and promised, or closed."""
+    silenced = turn.wants == "more" and _too_many(scene.customer, scene.house.voice, scene.now)
+    if turn.wants == "person" or silenced or scene.customer.opted_out:
+        return _handed_over(scene, turn)
+    if turn.wants == "end" and turn.conversation.state == "scripted":
+        return replace(turn, conversation=talks.closed(turn.conversation, scene.now))
+    return turn
+
+
+def _handed_over(scene: Scene, turn: Turn) -> Turn:
+    """Who waits already keeps the promise they have, and hears now and then that it was noted."""
+    talk = talks.handed_over(turn.conversation, turn.team, scene.now)
+    if talk.promised_at is None:
+        talk = _promised(scene, talk)
+        says = (*turn.says, *_acknowledgement(scene, talk, bare=not turn.says))
+    elif turn.says or scene.now - (talk.acknowledged_at or talk.opened_at) >= ACKNOWLEDGED_EVERY:
+        says = turn.says or (scene.house.voice.say("added", scene.speech),)
+    else:
+        return Turn(talk)
+    return Turn(replace(talk, acknowledged_at=scene.now), says)
+
+
+def _promised(scene: Scene, talk: Conversation) -> Conversation:
+    house = scene.house
+    by = service.promise(house.voice.shop, house.calendar, scene.ahead, scene.now)
+    return talks.promised(talk, by, service.look_at(by, scene.now))
+
+
+def _acknowledgement(scene: Scene, talk: Conversation, *, bare: bool) -> tuple[str, ...]:
+    voice, word = scene.house.voice, "handed_over" if bare else "promise"
+    closed = (
+        () if scene.house.calendar.is_open(scene.now) else (voice.say("closed_now", scene.speech),)
+    )
+    return (*closed, voice.say(word, scene.speech, when=_when(scene, talk)))
+
+
+def _when(scene: Scene, talk: Conversation) -> str:
+    by = when(talk.promised_at or scene.now, scene.now, scene.house.calendar.zone)
+    return scene.house.voice.when(by, scene.speech)
+
+
+def _greeting(scene: Scene) -> tuple[str, ...]:
+    first = (scene.customer.name or "").partition(" ")[0]
+    return (scene.house.voice.say("hello", scene.speech, name=first),) if first else ()
+
+
+# --- what the clock brings up -------------------------------------------------------------------------
+
+
+def _looked_at(known: Situation, house: House, now: datetime) -> Decision:
+    """A promise that is about to be missed is owned up to, once and before; a customer whose agent
+    has fallen silent goes back to the queue."""
+    customer = known.customer
+    talk = customer.conversation if customer else None
+    if not customer or not talk or talk.check_at is None or talk.check_at > now:
+        return NOTHING
+    scene = Scene(customer, talk, known.orders, known.ahead, house, now)
+    if talk.state == "assigned":
+        return _with(customer, _given_back(scene))
+    return _owned_up(scene) if talk.state == "waiting" else _with(customer, _unwatched(talk))
+
+
+def _given_back(scene: Scene) -> Conversation:
+    talk = talks.given_back(scene.conversation)
+    if talk.promised_at is None:
+        return _promised(scene, talk)
+    return replace(talk, check_at=None if talk.told_late else scene.now)
+
+
+def _owned_up(scene: Scene) -> Decision:
+    """It says a new time, and says it once: after that a person has to see to it."""
+    house, customer, before = scene.house, scene.customer, scene.conversation
+    behind = max(scene.now, before.promised_at or scene.now)
+    by = service.promise(house.voice.shop, house.calendar, scene.ahead, behind)
+    talk = _unwatched(talks.promised(before, by, by, late=True))
+    text = house.voice.say("late", scene.speech, when=_when(scene, talk))
+    cause = f"late/{before.id}/{(before.promised_at or scene.now).isoformat()}"
+    say = outbox.Say(text, "conversational", cause, REPLY_VALID)
+    told = replace(customer, conversation=talk)
+    texts = () if customer.opted_out else (outbox.queued(say, told, house.voice.shop, scene.now),)
+    return Decision((told, *texts))
+
+
+def _unwatched(talk: Conversation) -> Conversation:
+    return replace(talk, check_at=None)
+
+
+def _with(customer: Customer, talk: Conversation) -> Decision:
+    return Decision((replace(customer, conversation=talk),))
+
+
+# --- how much is said ---------------------------------------------------------------------------------
 
 
 def _too_many(customer: Customer, voice: Voice, now: datetime) -> bool:

@@ -88,6 +88,17 @@ class TextReceived:
 
 
 @dataclass(frozen=True)
+class ConversationDue:
+    """The clock shall have a look at a customer's conversation; the body of a `conversation` queue
+    message, which stands among the customer's texts."""
+
+    shop: str
+    customer: str
+    due: str
+    """The instant it fell due at, so that each time is an event of its own."""
+
+
+@dataclass(frozen=True)
 class Inbound:
     """A customer's text, stored. Its id is made of the provider's, so it is its own seen-marker."""
 

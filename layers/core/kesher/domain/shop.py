@@ -51,6 +51,71 @@ class Question:
     """Language to the phrases customers use; a text that holds one of them asks this."""
     answer: dict[str, str]
     """Language to the answer."""
+    label: dict[str, str] = field(default_factory=dict)
+    """Language to what it is called when the customer is asked "did you mean"; the first phrase of
+    `ask`, unless given."""
+
+
+Said = dict[str, str] | str
+"""Language to text; or the name of one of Kesher's texts, or of one under `words`."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the answers that a question offers."""
+
+    __pydantic_config__ = _STRICT
+
+    label: Said
+    """What the customer reads beside its number, and may write instead of it."""
+    go: str
+    """The step that follows."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold, all of it."""
+
+    __pydantic_config__ = _STRICT
+
+    hours: Literal["open", "closed"] | None = None
+    """Whether people answer now, by `calendar`."""
+    language: list[str] = field(default_factory=list)
+    """The customer's language is one of these."""
+    orders: (
+        Literal["none", "some", "confirmed", "shipped", "delivered", "cancelled", "refunded"] | None
+    ) = None
+    """Whether the customer has orders, or what the newest has come to."""
+
+
+Deed = Literal["answer", "orders", "message", "return", "hand_over", "close"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the script: it says something, then asks, branches, does one thing, or goes on."""
+
+    __pydantic_config__ = _STRICT
+
+    say: Said | None = None
+    """Said before anything else."""
+    ask: Said | None = None
+    """A guiding question; `choices` are listed below it with their numbers."""
+    choices: list[Choice] = field(default_factory=list)
+    when: Condition | None = None
+    """Where it holds the script goes to `go`, else to `otherwise`."""
+    do: Deed | None = None
+    """answer: what `topic` names, of `bot.answers` or `bot.questions`. orders: the customer's orders
+    and what has become of them. message: takes the next text for a person. return: asks which order
+    it is, if there are several, and hands over. hand_over: to a person. close: ends the conversation."""
+    topic: str | None = None
+    """For `do: answer`."""
+    team: str | None = None
+    """For `do: message`, `return` and `hand_over`: which team."""
+    go: str | None = None
+    """The step that follows."""
+    otherwise: str | None = None
+    """The step that follows where `when` does not hold."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +129,12 @@ class Bot:
     are asked is known."""
     questions: dict[str, Question] = field(default_factory=dict)
     """The shop's own questions, by a name of your choice."""
+    script: dict[str, Step] = field(default_factory=dict)
+    """Steps by name, in place of Kesher's of the same name or beside them. `start` is where a customer
+    begins who greets or asks for the menu."""
+    topics: dict[str, str] = field(default_factory=dict)
+    """What a text is about to the step that follows, where it is not Kesher's: greeting, menu, order,
+    start_return, product, person, thanks, close, or the name of a question."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +257,21 @@ class OpeningHours:
 
 
 @dataclass(frozen=True)
+class Service:
+    """What customers are promised of people, in hours of the `calendar`."""
+
+    __pydantic_config__ = _STRICT
+
+    answer_minutes: int = 10
+    """How soon a person answers when nobody else waits; each who waits before adds as much, shared
+    among the agents."""
+    target_hours: int = 12
+    """The longest that is ever promised, and the time within which a person is to have answered."""
+    reopen_hours: int = 72
+    """A customer who writes so soon after a person closed is back in the same conversation."""
+
+
+@dataclass(frozen=True)
 class Retention:
     __pydantic_config__ = _STRICT
 
@@ -227,6 +313,7 @@ class Shop:
     notices: Notices = field(default_factory=Notices)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     """Language to text name to your own wording, in place of the one Kesher ships."""
+    service: Service = field(default_factory=Service)
     limits: Limits = field(default_factory=Limits)
     retention: Retention = field(default_factory=Retention)
 

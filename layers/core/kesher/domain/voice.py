@@ -24,8 +24,11 @@ class Voice:
     """A time, and its weekday or date, as they are written in a language."""
 
     def say(self, word: str, language: str, **values: str) -> str:
+        return self.render(self.texts[language][word], language, **values)
+
+    def render(self, template: str, language: str, **values: str) -> str:
         values = {"shop": self.shop.name, **values}
-        return render(self.texts[language][word], values, right_to_left=language in RIGHT_TO_LEFT)
+        return render(template, values, right_to_left=language in RIGHT_TO_LEFT)
 
     def when(self, when: When, language: str) -> str:
         """Such as "tomorrow at 9:00": a part of a sentence, not its beginning."""

@@ -4,6 +4,8 @@ from pynamodb.exceptions import PynamoDBException as Failed
 
 from kesher.store.commit import commit, retried, settle
 from kesher.store.load import (
+    count_waiting,
+    desk,
     due,
     history,
     load_buyer,
@@ -25,6 +27,8 @@ __all__ = [
     "Person",
     "commit",
     "connect",
+    "count_waiting",
+    "desk",
     "due",
     "erase",
     "history",

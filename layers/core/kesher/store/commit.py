@@ -20,10 +20,12 @@ from kesher.domain.outbox import Loaded
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Spend
 from kesher.errors import LostRace
+from kesher.store.card import card
 from kesher.store.table import (
     Row,
     connection,
     customer_key,
+    desk_shard,
     listed_key,
     message_key,
     order_key,
@@ -151,7 +153,8 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
     match record:
         case Customer():
             pk = customer_key(record.shop, record.id)
-            writes = [_versioned(pk, "head#profile", record, stopped=record.stopped or None)]
+            columns = {"stopped": record.stopped or None} | _listed(record)
+            writes = [_versioned(pk, "head#profile", record, **columns)]
         case ConsentChange():
             pk = customer_key(record.shop, record.customer)
             writes = [_once(pk, f"consent#{record.id}", record)]
@@ -186,6 +189,21 @@ def _due(record: Outbound) -> dict[str, Any]:
         return {}
     pk, _ = message_key(record.shop, record.id)
     return {"due_shard": shard(pk), "due_at": record.due_at.isoformat()}
+
+
+def _listed(record: Customer) -> dict[str, Any]:
+    """Where the index has a conversation that people have to do with: in its shop's list, by how long
+    its customer has waited."""
+    talk = record.conversation
+    if talk is None or talk.state not in {"waiting", "assigned"}:
+        return {}
+    shown = msgspec.json.encode(card(record, talk)).decode()
+    return {
+        "due_shard": desk_shard(record.shop),
+        "due_at": (talk.waiting_since or talk.last_text_at).isoformat(),
+        "check_at": talk.check_at.isoformat() if talk.check_at else None,
+        "card": shown,
+    }
 
 
 def _order(record: Order) -> list[_Write]:

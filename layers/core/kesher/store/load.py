@@ -9,15 +9,24 @@ from typing import TypeVar
 import msgspec
 
 from kesher.domain.customer import Customer
-from kesher.domain.message import Inbound, Outbound, ReceiptReceived, TextReceived
+from kesher.domain.message import (
+    ConversationDue,
+    Inbound,
+    Outbound,
+    ReceiptReceived,
+    TextReceived,
+)
 from kesher.domain.order import Order
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Purse
 from kesher.errors import NotFound
+from kesher.store.card import Card
 from kesher.store.table import (
     SHARDS,
+    SHOPS,
     Row,
     customer_key,
+    desk_shard,
     inbound_key,
     message_key,
     order_key,
@@ -31,7 +40,9 @@ from kesher.wire import OutboxDue
 T = TypeVar("T")
 
 SHOP_KEPT_SECONDS = 60
+QUEUE_KEPT_SECONDS = 30
 ORDERS_LOADED = 10
+_waiting: dict[str, tuple[float, int]] = {}
 _shops: dict[str, tuple[float, Shop]] = {}
 
 
@@ -136,8 +147,35 @@ def _without(
     return tuple(each for each in texts if key(each) not in there)
 
 
-def due(now: datetime) -> Iterator[OutboxDue]:
-    """What has fallen due, shard by shard."""
+def due(now: datetime) -> Iterator[OutboxDue | ConversationDue]:
+    """What has fallen due: texts shard by shard, then conversations shop by shop."""
+    yield from _texts_due(now)
+    for row in table().due_index.query(SHOPS):
+        yield from _conversations_due(row.pk.partition("#")[0], now)
+
+
+def _conversations_due(shop: str, now: datetime) -> Iterator[ConversationDue]:
+    is_due = Row.check_at.exists() & (Row.check_at <= now.isoformat())
+    for row in table().due_index.query(desk_shard(shop), filter_condition=is_due):
+        yield ConversationDue(shop, row.pk.rpartition("#")[2], row.check_at or "")
+
+
+def desk(shop: str) -> tuple[Card, ...]:
+    """The conversations that people have to do with, who waits longest first."""
+    rows = table().due_index.query(desk_shard(shop))
+    return tuple(msgspec.json.decode(row.card, type=Card) for row in rows if row.card)
+
+
+def count_waiting(shop: str) -> int:
+    """How many customers wait for a person: counted anew every half a minute, to be told of a queue."""
+    kept_until, kept = _waiting.get(shop, (0.0, 0))
+    if kept_until < time.monotonic():
+        kept = table().due_index.count(desk_shard(shop))
+        _waiting[shop] = time.monotonic() + QUEUE_KEPT_SECONDS, kept
+    return kept
+
+
+def _texts_due(now: datetime) -> Iterator[OutboxDue]:
     for shard in range(SHARDS):
         for row in table().due_index.query(str(shard), Row.due_at <= now.isoformat()):
             yield OutboxDue(
@@ -166,7 +204,9 @@ def load_shop(shop: str) -> Shop:
 
 
 def save_shop(shop: Shop) -> None:
-    table()(f"{shop.shop}#shop", "file", body=msgspec.json.encode(shop).decode()).save()
+    body = msgspec.json.encode(shop).decode()
+    listed = {"due_shard": SHOPS, "due_at": shop.shop}
+    table()(f"{shop.shop}#shop", "file", body=body, **listed).save()
     _shops.pop(shop.shop, None)
 
 

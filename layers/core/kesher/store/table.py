@@ -12,9 +12,12 @@
     {shop}#shop                  file                            Shop
     {shop}#spent#{day}/{number}  purse                           parts sent in a day, where limited
 
-    index `due`, keys only, sparse:
+    index `due`, sparse, the keys and what a list shows:
     {shard}                      {due_at}        what the clock has to bring up
     unknown#{shop}               {at}            texts of which nobody can tell whether they left
+    desk#{shop}                  {since}         conversations that people have to do with, who waits
+                                                 longest first; `check_at` for the clock
+    shops                        {shop}          every shop
 
 What each costs (RU: a strongly consistent read of 4 kB; WU: a write of 1 kB, twice that in a
 transaction, one more where the index changes; `tests/flow/test_costs.py` counts them):
@@ -29,7 +32,7 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         1 TransactWriteItems: claim, consent still given, parts   7 WU
                         1 PutItem: the provider's answer                          2 WU
     a receipt           1 BatchGetItem, 1 PutItem                           2 RU, 1 WU
-    the clock           1 Query of each of 8 shards, every minute                 4 RU
+    the clock           1 Query of each of 8 shards, the shops, and each desk     5 RU
     the sweep           1 BatchGetItem of each 100 texts of the last day,
                         every quarter of an hour                          0.5 RU a text
                         of those not there, 1 more of Recovered           0.5 RU a text
@@ -46,7 +49,7 @@ from typing import Any
 from zlib import crc32
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
 from kesher import sdk
@@ -54,15 +57,19 @@ from kesher.domain.message import TextReceived
 from kesher.settings import settings
 
 SHARDS = 8
+SHOPS = "shops"
+"""The shard that lists the shops themselves."""
 
 
 class Due(GlobalSecondaryIndex["Row"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "due"
-        projection = KeysOnlyProjection()
+        projection = IncludeProjection(["card", "check_at"])
 
     due_shard = UnicodeAttribute(hash_key=True)
     due_at = UnicodeAttribute(range_key=True)
+    card = UnicodeAttribute(null=True)
+    check_at = UnicodeAttribute(null=True)
 
 
 class Row(Model):
@@ -79,6 +86,10 @@ class Row(Model):
     stopped = UnicodeSetAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    check_at = UnicodeAttribute(null=True)
+    """When the clock shall bring up a conversation that stands in its shop's list."""
+    card = UnicodeAttribute(null=True)
+    """What that list shows of it, as JSON."""
     parts = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
     """Seconds since 1970, for DynamoDB's TTL, which deletes late: reads check it too."""
@@ -138,6 +149,10 @@ def inbound_key(text: TextReceived) -> tuple[str, str]:
 
 def unknown_shard(shop: str) -> str:
     return f"unknown#{shop}"
+
+
+def desk_shard(shop: str) -> str:
+    return f"desk#{shop}"
 
 
 def shard(pk: str) -> str:

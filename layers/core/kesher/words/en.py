@@ -1,11 +1,11 @@
 """English."""
 
 TEXTS = {
-    "handed_over": "Thanks for writing to {shop}. We have your message and a person will answer you here.",
+    "handed_over": "Thanks for writing to {shop}. A person will answer you here, {when} at the latest.",
     "added": "Thanks, we added this to your request. A person will answer you here.",
-    "picture": "Thanks, we have your picture. A person will look at it and answer you here.",
+    "picture": "Thanks, we have your picture.",
     "unreadable": "Your message reached us, but we could not read it. Could you write it once more?",
-    "no_orders": "We found no order under this number. A person will look for it and answer you here.",
+    "no_orders": "We found no order under this phone number.",
     "opted_out": "{shop}: you will get no more texts from us. Reply START to get them again.",
     "opted_in": "{shop}: welcome back, you will get our texts again. Reply STOP to end them.",
     "help": "{shop}: ask about opening hours, returns, shipping or your order, and a person is here for"
@@ -29,6 +29,32 @@ TEXTS = {
     "when_tomorrow": "tomorrow at {time}",
     "when_weekday": "on {weekday} at {time}",
     "when_date": "on {date} at {time}",
+    "hello": "Hello {name}!",
+    "promise": "A person will answer you here, {when} at the latest.",
+    "closed_now": "We are closed now.",
+    "late": "Sorry, answering you takes longer than we said. A person will answer you here, {when} at the latest.",
+    "unknown_order": "We found no order {order} under this phone number.",
+    "menu": "This is {shop}. How can we help? Reply with a number:",
+    "menu_order": "Where is my order",
+    "menu_return": "Return or exchange",
+    "menu_opening_hours": "Opening hours",
+    "menu_shipping": "Shipping",
+    "menu_person": "Talk to a person",
+    "did_you_mean": "Did you mean one of these? Reply with a number:",
+    "topic_opening_hours": "Opening hours",
+    "topic_returns": "How returns work",
+    "topic_shipping": "Shipping",
+    "topic_order": "Where is my order",
+    "topic_start_return": "Return an order",
+    "topic_product": "A product",
+    "topic_person": "Something else",
+    "which_order": "Which order is it about? Reply with a number:",
+    "return_noted": "We noted that you want to return order {order}. You can tell us meanwhile what is wrong with it.",
+    "return_asked": "We noted that you want to return something. You can send us meanwhile the order number and what is wrong.",
+    "message": "Please write your message now, in one text.",
+    "message_noted": "Thanks, your message is noted.",
+    "welcome": "You are welcome! Write to us whenever you need us.",
+    "goodbye": "Thanks for writing to {shop}. Write to us whenever you need us.",
 }
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -1,0 +1,419 @@
+"""The bot's script: what is said and asked without a person, and how it leads to one.
+
+A step says something and then asks, branches, does one thing, or goes on (`shop.Step`). A shop that
+writes none has Kesher's; its own steps stand in place of those of the same name. A text is first
+taken as the answer to what was asked, then as a question of its own. Between two answers at most two
+guiding questions are asked; whoever is still not understood then has a person. So has everyone who
+asks for one, at any step.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from kesher.domain import conversation as talks
+from kesher.domain.calendar import Calendar
+from kesher.domain.conversation import Conversation
+from kesher.domain.customer import Customer
+from kesher.domain.order import Order, Shipment
+from kesher.domain.shop import Choice, Condition, Said, Shop, Step
+from kesher.domain.spoken import order_number
+from kesher.domain.text import fold
+from kesher.domain.voice import Voice
+
+MOST_QUESTIONS = 2
+STALE = timedelta(hours=24)
+"""What was asked so long ago is no longer being answered."""
+SHOWN_ORDERS = 3
+
+SHIPPED: dict[str, Step] = {
+    "start": Step(
+        ask="menu",
+        choices=[
+            Choice("menu_order", "my_orders"),
+            Choice("menu_return", "start_return"),
+            Choice("menu_opening_hours", "opening_hours"),
+            Choice("menu_shipping", "shipping"),
+            Choice("menu_person", "person"),
+        ],
+    ),
+    "my_orders": Step(do="orders"),
+    "start_return": Step(do="return"),
+    "opening_hours": Step(do="answer", topic="opening_hours"),
+    "shipping": Step(do="answer", topic="shipping"),
+    "returns": Step(do="answer", topic="returns"),
+    "person": Step(do="hand_over"),
+    "thanks": Step(say="welcome", do="close"),
+    "goodbye": Step(say="goodbye", do="close"),
+}
+ROUTES: dict[str, str] = {
+    "greeting": "start",
+    "menu": "start",
+    "order": "my_orders",
+    "start_return": "start_return",
+    "person": "person",
+    "thanks": "thanks",
+    "close": "goodbye",
+}
+"""Topic to step. Any other topic is answered, if the shop has an answer, or is for a person."""
+
+MEANT, WHICH_ORDER, MESSAGE = "did you mean", "which order", "message"
+"""Steps that are not written down: their questions are made for the moment."""
+
+
+def steps(shop: Shop) -> Mapping[str, Step]:
+    return SHIPPED | shop.bot.script
+
+
+def routes(shop: Shop) -> Mapping[str, str]:
+    return ROUTES | shop.bot.topics
+
+
+@dataclass(frozen=True)
+class House:
+    """The shop as a conversation meets it: how it speaks, and when its people are there."""
+
+    voice: Voice
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where the script finds itself: nobody but it answers."""
+
+    customer: Customer
+    conversation: Conversation
+    orders: tuple[Order, ...]
+    """The customer's own, newest first."""
+    ahead: int
+    """How many customers wait for a person already."""
+    house: House
+    now: datetime
+
+    @property
+    def voice(self) -> Voice:
+        return self.house.voice
+
+    @property
+    def speech(self) -> str:
+        """The language to answer in."""
+        return self.voice.language(self.customer.language)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the script makes of a text: sentences, and what becomes of the conversation."""
+
+    conversation: Conversation
+    says: tuple[str, ...] = ()
+    wants: Literal["more", "person", "end"] = "more"
+    team: str | None = None
+
+
+@dataclass(frozen=True)
+class _Heard:
+    raw: str
+    folded: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folded", fold(self.raw))
+
+
+def hear(scene: Scene, text: str) -> Turn:
+    """What is said to a text of a customer whom no person answers yet."""
+    heard = _Heard(text)
+    if scene.conversation.step and scene.now - scene.conversation.last_text_at < STALE:
+        return _answer_to_question(scene, heard)
+    return _of_its_own(_unasked(scene), heard)
+
+
+def offers(scene: Scene, name: str) -> tuple[str, ...]:
+    """What a question offers just now: where an answer is missing, its choice is not there."""
+    known = steps(scene.voice.shop)
+    return tuple(each.go for each in known[name].choices if _can(scene, known, each.go, len(known)))
+
+
+# --- what was asked -----------------------------------------------------------------------------------
+
+
+def _answer_to_question(scene: Scene, heard: _Heard) -> Turn:
+    talk = scene.conversation
+    if talk.step == MESSAGE:
+        return _person(_unasked(scene), ("message_noted",), talk.team)
+    labels = [_label(scene, option) for option in talk.options]
+    chosen = scene.voice.numbers.choice(heard.folded, len(talk.options), labels)
+    if chosen:
+        return _follow(scene, talk.options[chosen - 1])
+    return _of_its_own(scene, heard)
+
+
+def _label(scene: Scene, option: str) -> str:
+    talk = scene.conversation
+    if talk.step == MEANT:
+        return _topic_label(scene, option)
+    if talk.step == WHICH_ORDER:
+        return option
+    known = steps(scene.voice.shop).get(talk.step or "", Step())
+    labels = (each.label for each in known.choices if each.go == option)
+    return next((_said(scene, label) for label in labels), option)
+
+
+def _follow(scene: Scene, option: str) -> Turn:
+    talk = scene.conversation
+    if talk.step == MEANT:
+        return _topic(scene, option)
+    if talk.step == WHICH_ORDER:
+        return _returned(scene, option, talk.team)
+    return play(scene, option)
+
+
+# --- what a text asks of itself -----------------------------------------------------------------------
+
+
+def _of_its_own(scene: Scene, heard: _Heard) -> Turn:
+    guess = scene.voice.understanding.understand(heard.folded)
+    number = order_number(heard.raw)
+    if number and guess.topic in {None, "order"}:
+        return _one_order(scene, number)
+    if number and guess.topic == "start_return":
+        scene = replace(scene, conversation=replace(scene.conversation, order=number))
+    if guess.topic:
+        return _topic(scene, guess.topic)
+    if guess.options:
+        return _did_you_mean(scene, guess.options)
+    return _person(scene)
+
+
+def _topic(scene: Scene, topic: str) -> Turn:
+    step = routes(scene.voice.shop).get(topic)
+    return play(scene, step) if step else _answered(scene, topic)
+
+
+def _did_you_mean(scene: Scene, options: tuple[str, ...]) -> Turn:
+    """A person is always among what may have been meant."""
+    kept = [each for each in options if each != "person" and _can_topic(scene, each)]
+    if not kept:
+        return _person(scene)
+    offered = (*kept, "person")
+    labels = [_topic_label(scene, each) for each in offered]
+    return _asked(scene, MEANT, offered, [_say(scene, "did_you_mean"), *_numbered(labels)])
+
+
+def _topic_label(scene: Scene, topic: str) -> str:
+    if f"topic_{topic}" in scene.voice.texts[scene.speech]:
+        return _say(scene, f"topic_{topic}")
+    question = scene.voice.shop.bot.questions[topic]
+    own = question.label or {code: phrases[0] for code, phrases in question.ask.items() if phrases}
+    return _in_language(scene, own) or topic
+
+
+# --- steps --------------------------------------------------------------------------------------------
+
+
+def play(scene: Scene, name: str, said: tuple[str, ...] = ()) -> Turn:
+    """From this step on, up to a question, a person or an end."""
+    known = steps(scene.voice.shop)
+    for _ in range(len(known) + 1):
+        step = known[name]
+        said = (*said, *([_said(scene, step.say)] if step.say else []))
+        if step.ask:
+            return _question(scene, name, step, said)
+        if step.do:
+            return _done(scene, step, said)
+        follows = step.go if step.when is None or _holds(scene, step.when) else step.otherwise
+        if follows is None:
+            return Turn(talks.answered(scene.conversation), said)
+        name = follows
+    return _person(scene, said=said)
+
+
+def _question(scene: Scene, name: str, step: Step, said: tuple[str, ...]) -> Turn:
+    offered = offers(scene, name)
+    if not offered:
+        return _person(scene, said=said)
+    labels = [_said(scene, each.label) for each in step.choices if each.go in offered]
+    turn = _asked(scene, name, offered, [_said(scene, step.ask or ""), *_numbered(labels)])
+    return replace(turn, says=said + turn.says)
+
+
+def _asked(scene: Scene, name: str, offered: tuple[str, ...], lines: list[str]) -> Turn:
+    if scene.conversation.asked >= MOST_QUESTIONS:
+        return _person(scene)
+    return Turn(talks.asked(scene.conversation, name, offered), ("\n".join(lines),))
+
+
+def _numbered(labels: list[str]) -> list[str]:
+    return [f"{n}. {label}" for n, label in enumerate(labels, start=1)]
+
+
+def _done(scene: Scene, step: Step, said: tuple[str, ...]) -> Turn:
+    match step.do:
+        case "answer":
+            turn = _answered(scene, step.topic or "")
+        case "orders":
+            turn = _orders(scene)
+        case "message":
+            turn = _message(scene, step.team)
+        case "return":
+            turn = _return(scene, step.team)
+        case "close":
+            turn = Turn(talks.answered(scene.conversation), wants="end")
+        case _:
+            turn = _person(scene, team=step.team)
+    turn = replace(turn, says=said + turn.says)
+    goes_on = turn.wants == "more" and turn.conversation.step is None and step.go
+    return (
+        play(replace(scene, conversation=turn.conversation), step.go or "", turn.says)
+        if goes_on
+        else turn
+    )
+
+
+def _holds(scene: Scene, condition: Condition) -> bool:
+    newest = scene.orders[0].status if scene.orders else "none"
+    orders = {"none": not scene.orders, "some": bool(scene.orders)}
+    return (
+        (
+            condition.hours is None
+            or scene.house.calendar.is_open(scene.now) == (condition.hours == "open")
+        )
+        and (not condition.language or scene.speech in condition.language)
+        and (condition.orders is None or orders.get(condition.orders, newest == condition.orders))
+    )
+
+
+def _can(scene: Scene, known: Mapping[str, Step], name: str, left: int) -> bool:
+    """Whether a step leads anywhere: an answer that the shop has not given leads nowhere."""
+    step = known[name]
+    if step.do == "answer":
+        return _can_topic(scene, step.topic or "")
+    if step.do or step.ask or left == 0:
+        return True
+    follows = step.go if step.when is None or _holds(scene, step.when) else step.otherwise
+    return follows is None or _can(scene, known, follows, left - 1)
+
+
+def _can_topic(scene: Scene, topic: str) -> bool:
+    return topic in routes(scene.voice.shop) or _answer(scene, topic) is not None
+
+
+# --- deeds --------------------------------------------------------------------------------------------
+
+
+def _answered(scene: Scene, topic: str) -> Turn:
+    answer = _answer(scene, topic)
+    if answer is None:
+        return _person(scene)
+    return Turn(talks.answered(scene.conversation), (answer,))
+
+
+def _answer(scene: Scene, topic: str) -> str | None:
+    bot = scene.voice.shop.bot
+    question = bot.questions.get(topic)
+    return _in_language(scene, question.answer if question else bot.answers.get(topic, {}))
+
+
+def _in_language(scene: Scene, texts: Mapping[str, str]) -> str | None:
+    return texts.get(scene.speech) or texts.get(scene.voice.shop.languages[0])
+
+
+def _orders(scene: Scene) -> Turn:
+    if not scene.orders:
+        return _person(scene, ("no_orders",))
+    told = orders_told(scene.orders, scene.voice, scene.speech)
+    return Turn(talks.answered(scene.conversation), (told,))
+
+
+def _one_order(scene: Scene, number: str) -> Turn:
+    found = _of_number(scene, number)
+    if found is None:
+        return _person(scene, said=(_say(scene, "unknown_order", order=number),))
+    told = orders_told((found,), scene.voice, scene.speech)
+    return Turn(talks.answered(scene.conversation), (told,))
+
+
+def _of_number(scene: Scene, number: str) -> Order | None:
+    said = number.lstrip("#")
+    return next((each for each in scene.orders if said in {_bare(each), each.id}), None)
+
+
+def _bare(order: Order) -> str:
+    return (order.number or order.id).lstrip("#")
+
+
+def _message(scene: Scene, team: str | None) -> Turn:
+    if scene.conversation.asked >= MOST_QUESTIONS:
+        return _person(scene, team=team)
+    asked = talks.asked(replace(scene.conversation, team=team), MESSAGE)
+    return Turn(asked, (_say(scene, "message"),))
+
+
+def _return(scene: Scene, team: str | None) -> Turn:
+    """No needless questions: which order, if the text has not said it and there are several."""
+    said = scene.conversation.order
+    if said or len(scene.orders) < 2:
+        only = scene.orders[0].number or scene.orders[0].id if scene.orders else ""
+        return _returned(scene, said or only, team)
+    talk = replace(scene.conversation, team=team)
+    offered = tuple(each.number or each.id for each in scene.orders[:SHOWN_ORDERS])
+    lines = [_say(scene, "which_order"), *_numbered(list(offered))]
+    return _asked(replace(scene, conversation=talk), WHICH_ORDER, offered, lines)
+
+
+def _returned(scene: Scene, number: str, team: str | None) -> Turn:
+    noted = _say(scene, "return_noted", order=number) if number else _say(scene, "return_asked")
+    talk = replace(scene.conversation, order=number or None)
+    return _person(replace(scene, conversation=talk), said=(noted,), team=team)
+
+
+def _person(
+    scene: Scene,
+    words: tuple[str, ...] = (),
+    team: str | None = None,
+    *,
+    said: tuple[str, ...] = (),
+) -> Turn:
+    says = (*said, *(_say(scene, word) for word in words))
+    return Turn(talks.answered(scene.conversation), says, "person", team)
+
+
+def _unasked(scene: Scene) -> Scene:
+    return replace(scene, conversation=talks.answered(scene.conversation))
+
+
+def _say(scene: Scene, word: str, **values: str) -> str:
+    return scene.voice.say(word, scene.speech, **values)
+
+
+def _said(scene: Scene, said: Said) -> str:
+    """A text of the script: one of ours by its name, or the shop's own in the customer's language."""
+    if isinstance(said, str):
+        return _say(scene, said)
+    return scene.voice.render(_in_language(scene, said) or "", scene.speech)
+
+
+# --- orders, told -------------------------------------------------------------------------------------
+
+
+def orders_told(orders: tuple[Order, ...], voice: Voice, speech: str) -> str:
+    """One line an order, the newest first, and the newest parcel's link at the end."""
+    shown = orders[:SHOWN_ORDERS]
+    lines = [voice.say("orders", speech)]
+    lines += [_order_line(order, voice, speech) for order in shown]
+    links = [parcel.url for order in shown for parcel in _on_their_way(order) if parcel.url]
+    return "\n".join([*lines, *links[:1]])
+
+
+def _order_line(order: Order, voice: Voice, speech: str) -> str:
+    number = order.number or order.id
+    for parcel in _on_their_way(order):
+        if parcel.tracking:
+            tracking = f"{parcel.carrier or ''} {parcel.tracking}".strip()
+            return voice.say("order_tracked", speech, order=number, tracking=tracking)
+    return voice.say(f"order_{order.status}", speech, order=number)
+
+
+def _on_their_way(order: Order) -> tuple[Shipment, ...]:
+    """The parcels of an order that is under way, the newest first."""
+    return order.shipments[::-1] if order.status == "shipped" else ()

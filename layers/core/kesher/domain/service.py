@@ -1,0 +1,33 @@
+"""When a person will answer: promised in numbers, from the calendar, who waits already and how many
+people there are to answer."""
+
+from datetime import UTC, datetime, timedelta
+
+from kesher.domain.calendar import Calendar
+from kesher.domain.shop import Shop
+
+STEP = timedelta(minutes=5)
+"""Promises are made for round times, rounded up: 12:20, not 12:17."""
+WARNING = timedelta(minutes=5)
+"""A customer is told so long before a promise is missed."""
+
+
+def promise(shop: Shop, calendar: Calendar, ahead: int, now: datetime) -> datetime:
+    """By when a person will answer whom `ahead` others wait before; never later than the shop's
+    target, however many they are."""
+    turns = 1 + ahead
+    service = shop.service
+    wait = min(
+        timedelta(minutes=service.answer_minutes) * turns, timedelta(hours=service.target_hours)
+    )
+    return _rounded(calendar.add(now, wait))
+
+
+def look_at(by: datetime, now: datetime) -> datetime:
+    """When the clock shall see whether the promise is kept."""
+    return max(by - WARNING, now)
+
+
+def _rounded(at: datetime) -> datetime:
+    since = at - datetime(1970, 1, 1, tzinfo=UTC)
+    return at + (-since % STEP)
