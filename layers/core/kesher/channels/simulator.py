@@ -34,6 +34,7 @@ from kesher.phone import e164
 from kesher.wire import Request, read_json, same
 
 CREDENTIALS = frozenset({"secret"})
+MOST_MEDIA = 10
 
 
 def verify(request: Request, account: Account) -> None:
@@ -143,4 +144,4 @@ def _objects(value: object) -> list[dict[str, Any]]:
     items = value or []
     if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
         raise Unreadable("media is not a list of objects")
-    return items
+    return items[:MOST_MEDIA]
