@@ -1,4 +1,4 @@
-"""Writes the JSON Schemas that `docs/` publishes: `python -m local.schemas`."""
+"""Writes the JSON Schemas and the OpenAPI document that `docs/` publishes: `python -m local.schemas`."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pydantic
 
 from kesher.platforms import generic
-from local import shopfile
+from local import openapi, shopfile
 from local.template import ROOT
 
 
@@ -17,6 +17,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "shop-file.schema.json": shopfile.schema(),
         "generic-platform.schema.json": draft | event,
+        "openapi.json": openapi.document(),
     }
 
 

@@ -37,6 +37,7 @@ from kesher.domain.outbox import (
     Refused,
     Say,
     SendResult,
+    may_be_text_id,
     queued,
     receipt,
     record,
@@ -115,6 +116,13 @@ def test_the_same_cause_is_the_same_text() -> None:
     assert once.id == again.id
     assert len({once.id, other.id, another.id}) == 3
     assert once.id.startswith(f"{customer().id}-")
+
+
+def test_an_id_of_ours_is_told_from_what_can_be_none() -> None:
+    ours = queued(SAY, customer(), KESHET, NOW).id
+    assert may_be_text_id(ours)
+    wrong = ("", ours[:-1], f"{ours}0", f"{ours}\n", ours.upper(), ours.replace("-", "/"), "%00")
+    assert not [each for each in wrong if may_be_text_id(each)]
 
 
 def test_a_claim_is_recorded_before_the_provider_is_called() -> None:

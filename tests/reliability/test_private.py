@@ -1,12 +1,6 @@
 """Nothing that a customer is or says is in a log line, a metric, an exception or a step of the trace."""
 
-import importlib
-import io
-import logging
-import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -14,49 +8,9 @@ from botocore.exceptions import ClientError
 from kesher import telemetry
 from local.queue import Letter
 from local.world import Call
+from tests.reliability.heard import NAME, PHONE, TEXT, Heard
 from tests.reliability.life import ORDERS, Life
 from tests.reliability.providers import MOODS
-
-PHONE, NAME, TEXT = "+972541237654", "Canaryname", "canarytext"
-CANARIES = ("541237654", "canaryname", "canarytext")
-ROOMS = ("inbound", "fallback", "converse", "notify", "send", "receipt", "clock", "sweep")
-
-
-class Heard:
-    """All that CloudWatch would have been given."""
-
-    def __init__(self, printed: pytest.CaptureFixture[str]) -> None:
-        self.logs = io.StringIO()
-        self.raised: list[str] = []
-        self._printed = printed
-
-    def lines(self) -> list[str]:
-        self.logs.write("".join(self._printed.readouterr()))
-        return [*self.logs.getvalue().splitlines(), *self.raised]
-
-    def listening(self, handler: Callable[..., Any]) -> Callable[..., Any]:
-        def listened(event: Any, context: Any) -> Any:
-            try:
-                return handler(event, context)
-            except Exception as error:
-                self.raised += [repr(error), str(error), traceback.format_exc()]
-                raise
-
-        return listened
-
-
-@pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Heard]:
-    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")
-    heard = Heard(capsys)
-    for room in ROOMS:
-        app = importlib.import_module(f"functions.{room}.app")
-        monkeypatch.setattr(app, "lambda_handler", heard.listening(app.lambda_handler))
-    monkeypatch.setattr(telemetry.logger.registered_handler, "stream", heard.logs)
-    everyone_else = logging.StreamHandler(heard.logs)
-    logging.getLogger().addHandler(everyone_else)
-    yield heard
-    logging.getLogger().removeHandler(everyone_else)
 
 
 @pytest.fixture
@@ -132,19 +86,12 @@ def failing(code: str, service: str, *, every: int) -> Callable[[Call], None]:
     return fault
 
 
-def found_in(life: Life, heard: Heard) -> list[str]:
-    steps = (str(asdict(each)) for each in life.world.trace._steps)
-    dead = (each.why for queue in life.world.queues.values() for each in queue.dead)
-    lines = [*heard.lines(), *steps, *dead]
-    return [each for each in lines if any(canary in each.lower() for canary in CANARIES)]
-
-
 def test_a_life_of_texts_and_orders_leaves_none_of_it_in_logs_and_metrics(
     life: Life, heard: Heard
 ) -> None:
     a_whole_life(life)
     refused(life)
-    assert found_in(life, heard) == []
+    assert heard.of_customers(life.world) == []
     assert "CloudWatchMetrics" in heard.logs.getvalue()
     assert '"message":"refused"' in heard.logs.getvalue()
 
@@ -159,13 +106,13 @@ def test_a_provider_that_fails_in_any_way_makes_nobody_known(
     life.text(PHONE, TEXT)
     an_order(life, "1001", "confirmed")
     life.advance(1800)
-    assert found_in(life, heard) == []
+    assert heard.of_customers(life.world) == []
 
 
 def test_a_message_nobody_can_read_makes_nobody_known(life: Life, heard: Heard) -> None:
     unreadable(life)
     assert heard.raised
-    assert found_in(life, heard) == []
+    assert heard.of_customers(life.world) == []
 
 
 @pytest.mark.parametrize(
@@ -192,7 +139,7 @@ def test_an_error_of_aws_at_any_call_makes_nobody_known(
     life.lose(PHONE, TEXT, "twilio")
     life.advance(1800)
     assert heard.raised
-    assert found_in(life, heard) == []
+    assert heard.of_customers(life.world) == []
 
 
 def test_a_crash_makes_nobody_known(life: Life, heard: Heard) -> None:
@@ -201,11 +148,11 @@ def test_a_crash_makes_nobody_known(life: Life, heard: Heard) -> None:
     life.text(PHONE, TEXT, "twilio", ProfileName=NAME)
     an_order(life, "1001", "confirmed")
     life.advance(3600)
-    assert found_in(life, heard) == []
+    assert heard.of_customers(life.world) == []
 
 
 def test_what_is_looked_for_would_be_found(life: Life, heard: Heard) -> None:
     telemetry.logger.debug("heard", extra={"said": TEXT})
     print(NAME)
     heard.raised.append(repr(ValueError(PHONE)))
-    assert len(found_in(life, heard)) == 3
+    assert len(heard.of_customers(life.world)) == 3

@@ -7,6 +7,7 @@ failing that it depends on what the text is for: a reply or a notice goes once m
 promotion never. See `message.py` for the ladder.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -115,6 +116,11 @@ class Say:
 
 def text_id(customer: str, cause: str) -> str:
     return f"{customer}-{derived_id(customer, cause)}"
+
+
+def may_be_text_id(said: str) -> bool:
+    """Whether it has the shape of an id that `text_id` makes."""
+    return re.fullmatch("[0-9a-f]{32}-[0-9a-f]{20}", said) is not None
 
 
 def queued(say: Say, customer: Customer, shop: Shop, now: datetime) -> Outbound:

@@ -10,6 +10,9 @@ _NEVER_STORED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _IGNORED = re.compile(f"[{_BIDI}\u0640\u200b-\u200d\u2060\ufeff\u00ad]")
 _APOSTROPHES = re.compile("['’‘`´׳״\"“”]")
+LONGEST_LINE = 100
+"""An order's number or a carrier's name is shorter; without a bound, one hostile value would make a
+text of hundreds of parts."""
 _ONE_LETTER = str.maketrans(
     {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ё": "е", "أ": "ا", "إ": "ا", "آ": "ا"}
 )
@@ -23,8 +26,9 @@ def clean(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """A value fit to stand inside a text of ours: one line, no marks that turn what follows."""
-    return " ".join(re.sub(f"[{_BIDI}]", "", clean(text)).split())
+    """A value fit to stand inside a text of ours: one line of at most LONGEST_LINE characters, no
+    marks that turn what follows."""
+    return _plain(text)[:LONGEST_LINE].rstrip()
 
 
 def name(text: str) -> str:
@@ -34,7 +38,12 @@ def name(text: str) -> str:
 
 def link(url: str | None) -> str | None:
     """The address of a page, or None where it is anything else."""
-    return url if url and re.fullmatch(r"https?://[^\s]{3,500}", url) else None
+    address = _plain(url or "")
+    return address if re.fullmatch(r"https?://[^\s]{3,500}", address) else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(f"[{_BIDI}]", "", clean(text)).split())
 
 
 def fold(text: str) -> str:
