@@ -1,10 +1,12 @@
-"""Writes the JSON Schemas that `docs/` publishes: `python -m local.schemas`."""
+"""Writes the JSON Schemas and the OpenAPI document that `docs/` publishes: `python -m local.schemas`."""
 
 import json
 from typing import Any
 
 import pydantic
 
+from kesher import desk
+from kesher.desk import openapi
 from kesher.platforms import generic
 from local import shopfile
 from local.template import ROOT
@@ -17,6 +19,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "shop-file.schema.json": shopfile.schema(),
         "generic-platform.schema.json": draft | event,
+        "desk-openapi.json": openapi.document(desk.ROUTES),
     }
 
 

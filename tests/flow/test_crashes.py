@@ -65,7 +65,7 @@ def test_what_nobody_can_tell_is_sent_once_more_and_then_listed(machine: Machine
 
     assert len(sends) == 2
     assert [each.status for each in outbound()] == ["unknown"]
-    assert outbound() == list(store.unknown("demo"))
+    assert outbound() == list(store.unknown("demo").texts)
 
 
 @pytest.mark.parametrize("channel", ["simulator", "twilio"])

@@ -23,6 +23,7 @@ from local.outside.shop_events import Move
 from local.outside.simulator import Simulator
 from local.outside.twilio import Twilio
 from local.world import Clock
+from tests.desk.caller import signed_in
 
 NOA = "+972502345678"
 MONDAY_NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -222,6 +223,24 @@ def a_lost_announcement(stage: Stage) -> None:
     stage.wait(minutes=10)
 
 
+def an_agent_finds_out(stage: Stage) -> None:
+    """What the provider cannot tell of, an agent settles, and asks until that is done."""
+    hosts = dict(stage.machine.world.hosts)
+    stage.machine.world.hosts.update(dict.fromkeys(hosts, _fails))
+    stage.simulated("When are you open?")
+    stage.wait(minutes=60)
+    stage.machine.world.hosts.update(hosts)
+    dana = signed_in(stage.machine)
+    for each in store.unknown("demo").texts:
+        path, key = f"/unknown/{each.id}/settle", f"found-out-{each.id}"
+        while dana.post(path, {"outcome": "did-not-arrive"}, key=key).status != 200:
+            stage.wait(minutes=1)
+
+
+def _fails(_: requests.PreparedRequest) -> requests.Response:
+    return answer(502, {})
+
+
 def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
@@ -236,4 +255,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     a_text_through_the_fallback,
     a_repeated_webhook,
     a_lost_announcement,
+    an_agent_finds_out,
 )

@@ -10,6 +10,7 @@ An outbound message climbs this ladder and never steps down:
                 `-> queued           the provider certainly does not have it: tried again later
     queued -> suppressed             the customer has opted out of its class
     queued -> expired                it is no longer true
+    unknown -> delivered | failed    nobody could tell, and a person found out
 
 Claimed, and its attempt counted, before the provider is called: a crash can then lose the answer
 but never the fact that a text may have left.
@@ -131,11 +132,19 @@ class Outbound:
     """Attempts whose outcome nobody told us."""
     provider_id: str | None = None
     error: str | None = None
+    settled_by: str | None = None
+    """The agent who found out what became of it, where nothing else could tell."""
+    settled_at: datetime | None = None
     version: int = 0
 
     @property
     def is_new(self) -> bool:
         return self.version == 0
+
+    @property
+    def nobody_can_tell(self) -> bool:
+        """It may have left or not, and Kesher has done what it can to find out."""
+        return self.status == "unknown" and self.due_at is None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@
                                  order                           Order
                                  event#{event}                   EventSeen
     {shop}#shop                  file                            Shop
+    {shop}#posts                 post#{key}                      what a POST at the desk was answered
 
     index `due`, keys only, sparse:
     {shard}                      {due_at}        what the clock has to bring up
@@ -29,6 +30,9 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     a receipt           1 BatchGetItem, 1 PutItem                           2 RU, 1 WU
     the clock           1 Query of each of 8 shards, every minute                 4 RU
     a customer's data   1 Query of their partition
+    a page of unknowns  1 Query of the index, 1 BatchGetItem
+    an unknown settled  1 PutItem and 1 UpdateItem around it: its answer is kept  3 WU
+                        1 BatchGetItem, 1 PutItem                           2 RU, 2 WU
 
 A row is an envelope: keys, what conditions and indexes need, and the record as JSON in `body`.
 Decision 0003 says why.
@@ -113,6 +117,10 @@ def listed_key(
 def message_key(shop: str, message: str) -> tuple[str, str]:
     """Of an outbound message, whose id begins with its customer's."""
     return customer_key(shop, message.partition("-")[0]), f"message#{message}"
+
+
+def posts_key(shop: str) -> str:
+    return f"{shop}#posts"
 
 
 def unknown_shard(shop: str) -> str:
