@@ -20,6 +20,7 @@ from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.outside.answers import answer
 from local.outside.phones import Text
 from local.outside.shop_events import Move
+from local.outside.simulator import HOST as SIMULATOR
 from local.outside.simulator import Simulator
 from local.outside.twilio import Twilio
 from local.world import Clock
@@ -224,21 +225,22 @@ def a_lost_announcement(stage: Stage) -> None:
 
 
 def an_agent_finds_out(stage: Stage) -> None:
-    """What the provider cannot tell of, an agent settles, and asks until that is done."""
-    hosts = dict(stage.machine.world.hosts)
-    stage.machine.world.hosts.update(dict.fromkeys(hosts, _fails))
+    """What a provider that breaks twice cannot tell of, an agent settles, asking until it is done."""
+    hosts = stage.machine.world.hosts
+    simulator = stage.machine.simulator
+
+    def breaking(request: requests.PreparedRequest) -> requests.Response:
+        return simulator(request) if request.method == "GET" else answer(502, {})
+
+    hosts[SIMULATOR] = breaking
     stage.simulated("When are you open?")
     stage.wait(minutes=60)
-    stage.machine.world.hosts.update(hosts)
+    hosts[SIMULATOR] = simulator
     dana = signed_in(stage.machine)
     for each in store.unknown("demo").texts:
         path, key = f"/unknown/{each.id}/settle", f"found-out-{each.id}"
         while dana.post(path, {"outcome": "did-not-arrive"}, key=key).status != 200:
             stage.wait(minutes=1)
-
-
-def _fails(_: requests.PreparedRequest) -> requests.Response:
-    return answer(502, {})
 
 
 def _busy(_: requests.PreparedRequest) -> requests.Response:

@@ -5,12 +5,12 @@ An outbound message climbs this ladder and never steps down:
     queued -> claimed -> accepted -> sent -> delivered -> read
                 |           `------> undelivered | failed
                 |-> unknown          the provider may have it: a receipt tells, or it is asked
-                |     `-> queued     it has not, or nobody can tell: once more, if its class allows
+                |     |-> queued     it has not, or nobody can tell: once more, if its class allows
+                |     `-> delivered | failed     nobody could tell, and a person found out
                 |-> rejected         the provider certainly does not want it
                 `-> queued           the provider certainly does not have it: tried again later
     queued -> suppressed             the customer has opted out of its class
     queued -> expired                it is no longer true
-    unknown -> delivered | failed    nobody could tell, and a person found out
 
 Claimed, and its attempt counted, before the provider is called: a crash can then lose the answer
 but never the fact that a text may have left.
