@@ -31,8 +31,8 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     the clock           1 Query of each of 8 shards, every minute                 4 RU
     a customer's data   1 Query of their partition
     a page of unknowns  1 Query of the index, 1 BatchGetItem
-    an unknown settled  1 PutItem and 1 UpdateItem around it: its answer is kept  3 WU
-                        1 BatchGetItem, 1 PutItem                           2 RU, 2 WU
+    an unknown settled  1 BatchGetItem, 1 PutItem                           2 RU, 2 WU
+    any POST            1 PutItem before and 1 UpdateItem after: its answer       2 WU
 
 A row is an envelope: keys, what conditions and indexes need, and the record as JSON in `body`.
 Decision 0003 says why.
