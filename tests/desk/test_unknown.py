@@ -8,13 +8,16 @@ import pytest
 
 from kesher import store
 from kesher.desk import cursor
+from kesher.domain import outbox
 from kesher.domain.message import Outbound
+from kesher.domain.outbox import Outcome
 from kesher.errors import LostRace
 from kesher.store import posts
 from kesher.store.table import Row, table
 from local import faults
 from local.machine import Machine
 from local.outside.simulator import HOST
+from local.world import Call
 from tests.desk.caller import NOA, Caller, no_answer, nobody_can_tell, said, signed_in
 
 ARRIVED, DID_NOT = {"outcome": "arrived"}, {"outcome": "did-not-arrive"}
@@ -284,3 +287,21 @@ def test_what_is_kept_of_a_post_names_nobody(dana: Caller, text: Outbound) -> No
     assert len(kept) == 1
     assert NOA not in str(kept)
     assert text.text not in str(kept)
+
+
+@pytest.mark.parametrize(("theirs", "status"), [("did-not-arrive", 409), ("arrived", 200)])
+def test_of_two_who_settle_at_once_the_first_is_remembered(
+    machine: Machine, dana: Caller, text: Outbound, theirs: Outcome, status: int
+) -> None:
+    """Shirin's is written between what Dana's request reads and what it writes."""
+
+    def meanwhile(call: Call) -> None:
+        if call.operation == "BatchGetItem":
+            machine.world.after.remove(meanwhile)
+            decision = outbox.settled_by_hand(text, theirs, by="shirin", now=machine.clock.now())
+            assert decision is not None
+            store.commit(decision, machine.shop)
+
+    machine.world.after.append(meanwhile)
+    assert settle(dana, text, ARRIVED).status == status
+    assert (now_of(text).settled_by, now_of(text).version) == ("shirin", text.version + 1)
