@@ -27,7 +27,7 @@ STAYS: dict[type, set[str]] = {
     Outbound: {
         *("id", "shop", "customer", "channel", "line", "message_class", "at", "valid_until"),
         *("encoding", "parts", "conversation", "attempt", "owner", "provider_id", "version"),
-        *("claimed_at", "doubts", "overtaken"),
+        *("claimed_at", "doubts", "overtaken", "settled_by", "settled_at"),
     },
     Order: {
         *("id", "shop", "platform", "facts_at", "dated", "number", "customer", "total"),
