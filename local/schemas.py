@@ -5,6 +5,8 @@ from typing import Any
 
 import pydantic
 
+from kesher import desk
+from kesher.desk import openapi as desk_openapi
 from kesher.platforms import generic
 from local import openapi, shopfile
 from local.template import ROOT
@@ -18,6 +20,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "shop-file.schema.json": shopfile.schema(),
         "generic-platform.schema.json": draft | event,
         "openapi.json": openapi.document(),
+        "desk-openapi.json": desk_openapi.document(desk.ROUTES),
     }
 
 

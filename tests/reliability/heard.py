@@ -12,7 +12,7 @@ from local.world import World
 
 PHONE, NAME, TEXT = "+972541237654", "Canaryname", "canarytext"
 CANARIES = ("541237654", "canaryname", "canarytext")
-ROOMS = ("inbound", "fallback", "converse", "notify", "send", "receipt", "clock", "sweep")
+ROOMS = ("inbound", "fallback", "converse", "notify", "send", "receipt", "clock", "sweep", "desk")
 
 
 class Heard:

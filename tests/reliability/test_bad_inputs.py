@@ -399,7 +399,7 @@ def test_an_event_that_api_gateway_would_not_make_is_refused(
     route = next(each for each in cloud.routes if each.pattern.match(good.path))
     match = route.pattern.match(good.path)
     assert match
-    event = http_event(route, match, request)
+    event = http_event(route, match, request, None)
     changes: list[dict[str, Any]] = [
         *({"isBase64Encoded": True, "body": body} for body in ("%%%", "A", "é", "QQ", "QQ=\n=")),
         *({"isBase64Encoded": False, "body": body} for body in ("", None, "\ud800", "x")),

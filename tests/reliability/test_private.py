@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from botocore.exceptions import ClientError
 
-from kesher import telemetry
+from kesher import store, telemetry
 from local.queue import Letter
 from local.world import Call
+from tests.desk.caller import signed_in
 from tests.reliability.heard import NAME, PHONE, TEXT, Heard
 from tests.reliability.life import ORDERS, Life
 from tests.reliability.providers import MOODS
@@ -36,6 +37,25 @@ def a_whole_life(life: Life) -> None:
         for kind in ("confirmed", "shipped", "delivered", "cancelled", "refunded"):
             an_order(life, order, kind)
     life.advance(3600)
+
+
+def at_the_desk(life: Life) -> None:
+    """What nobody can tell is looked at, settled, and asked for in ways that are refused."""
+    life.provider_turns("breaks and will not tell")
+    life.text(PHONE, TEXT, "twilio", ProfileName=NAME)
+    life.advance(4 * 3600)
+    dana = signed_in(life.machine)
+    texts = store.unknown("demo").texts
+    assert texts
+    dana.get("/unknown")
+    dana.get("/unknown", f"cursor={TEXT}{NAME}{PHONE}")
+    for each in texts:
+        path = f"/unknown/{each.id}/settle"
+        dana.get(f"/unknown/{each.id}")
+        dana.post(path, {"outcome": TEXT}, key=f"{NAME}{PHONE}")
+        dana.post(path, {"outcome": "arrived"}, key=NAME)
+        dana.post(path, {"outcome": "did-not-arrive"}, key=NAME)
+        dana.post(path, {"outcome": "did-not-arrive"})
 
 
 def refused(life: Life) -> None:
@@ -94,6 +114,11 @@ def test_a_life_of_texts_and_orders_leaves_none_of_it_in_logs_and_metrics(
     assert heard.of_customers(life.world) == []
     assert "CloudWatchMetrics" in heard.logs.getvalue()
     assert '"message":"refused"' in heard.logs.getvalue()
+
+
+def test_the_desk_shows_people_what_its_logs_do_not_have(life: Life, heard: Heard) -> None:
+    at_the_desk(life)
+    assert heard.of_customers(life.world) == []
 
 
 @pytest.mark.parametrize("mood", MOODS)
