@@ -111,6 +111,7 @@ def test_only_the_address_of_a_page_is_a_link(url: str | None, kept: bool) -> No
         ("١١", "11"),
         ("१１", "11"),
         ("⑤", "5"),
+        ("❷", "2"),
         ("5️⃣", "5"),
         ("stop 🙏🏽", "stop"),
         ("Straße", "strasse"),
