@@ -122,6 +122,7 @@ def test_a_link_has_nothing_in_it_that_a_queue_refuses() -> None:
         ("١١", "11"),
         ("१１", "11"),
         ("⑤", "5"),
+        ("❷", "2"),
         ("5️⃣", "5"),
         ("stop 🙏🏽", "stop"),
         ("Straße", "strasse"),

@@ -91,7 +91,7 @@ class Question:
     __pydantic_config__ = _STRICT
 
     ask: dict[str, list[str]]
-    """Language to the phrases customers use; a text that holds one of them asks this."""
+    """Language to the phrases customers use; a text that says one of them asks this."""
     answer: dict[str, str]
     """Language to the answer."""
 

@@ -46,18 +46,32 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(f"[{_BIDI}]", "", clean(text)).split())
 
 
+class _Folded(dict[int, str]):
+    """Code point to what it is compared as; of the scripts of the shops' languages worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _folded(chr(code))
+        if code < 0x3000:
+            self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """The text as it is compared: compatibility forms, case, points, marks, punctuation, emoji and
     the Arabic and Persian shapes of one letter made alike, digits ASCII, words one space apart."""
     text = unicodedata.normalize("NFKC", _IGNORED.sub("", clean(text))).casefold()
     text = _APOSTROPHES.sub("", text).translate(_ONE_LETTER)
-    return " ".join("".join(_folded(char) for char in text).split())
+    return " ".join(text.translate(_FOLDED).split())
 
 
 def _folded(char: str) -> str:
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
     category = unicodedata.category(char)
-    if category == "Nd":
-        return str(unicodedata.digit(char))
     if category[0] == "L":
         return char
     return "" if category[0] == "M" else " "
