@@ -51,7 +51,7 @@ build: .tools/ready ## sam validate, sam build
 deploy: build ## sam deploy with the settings of samconfig.toml
 	PATH="$(CURDIR)/.tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 sam deploy
 
-schema: .venv/ready ## Write the JSON Schemas that docs/ publishes
+schema: .venv/ready ## Write the schemas and the OpenAPI documents that docs/ publishes
 	@$(BIN)/python -m local.schemas
 
 lock: .venv/ready ## Write layers/deps/requirements.txt from uv.lock

@@ -73,6 +73,8 @@ def write_units(world: World) -> Iterator[Counter[str]]:
 def _units(world: World, call: Call) -> int:
     if call.operation == "PutItem":
         return _put_units(world, call.params["Item"], 1)
+    if call.operation in {"UpdateItem", "DeleteItem"}:  # of a row that is in no index
+        return _begun_kb(world.stored(call.params["Key"]))
     if call.operation != "TransactWriteItems":
         return 0
     total = 0

@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from local import template
 
@@ -27,9 +28,15 @@ class HttpAnswer:
 
 
 def http_event(
-    route: template.RouteSpec, match: re.Match[str], request: HttpRequest
+    route: template.RouteSpec,
+    match: re.Match[str],
+    request: HttpRequest,
+    claims: dict[str, str] | None,
 ) -> dict[str, Any]:
-    """HTTP API payload 2.0; anything but text, JSON and XML comes as base64."""
+    """HTTP API payload 2.0; anything but text, JSON and XML comes as base64. `claims` are those of a
+    token that an authorizer has taken."""
+    query = _query(request.query)
+    authorizer = {"jwt": {"claims": claims, "scopes": None}}
     text = _as_text(request)
     body = base64.b64encode(request.body).decode() if text is None else text
     return {
@@ -38,10 +45,12 @@ def http_event(
         "rawPath": request.path,
         "rawQueryString": request.query,
         "headers": request.headers,
+        **({"queryStringParameters": query} if query else {}),
         "pathParameters": match.groupdict(),
         "requestContext": {
             "accountId": template.ACCOUNT,
             "apiId": "local",
+            **({"authorizer": authorizer} if claims is not None else {}),
             "domainName": request.headers.get("host", "127.0.0.1"),
             "http": {"method": request.method, "path": request.path, "sourceIp": "127.0.0.1"},
             "requestId": "local",
@@ -51,6 +60,14 @@ def http_event(
         "isBase64Encoded": text is None,
         **({"body": body} if request.body else {}),
     }
+
+
+def _query(raw: str) -> dict[str, str]:
+    """Values of a repeated name are joined by commas."""
+    found: dict[str, str] = {}
+    for name, value in parse_qsl(raw, keep_blank_values=True):
+        found[name] = f"{found[name]},{value}" if name in found else value
+    return found
 
 
 def _as_text(request: HttpRequest) -> str | None:

@@ -1,12 +1,14 @@
-"""Writes the JSON Schemas that `docs/` publishes: `python -m local.schemas`."""
+"""Writes the JSON Schemas and the OpenAPI document that `docs/` publishes: `python -m local.schemas`."""
 
 import json
 from typing import Any
 
 import pydantic
 
+from kesher import desk
+from kesher.desk import openapi as desk_openapi
 from kesher.platforms import generic
-from local import shopfile
+from local import openapi, shopfile
 from local.template import ROOT
 
 
@@ -17,6 +19,8 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "shop-file.schema.json": shopfile.schema(),
         "generic-platform.schema.json": draft | event,
+        "openapi.json": openapi.document(),
+        "desk-openapi.json": desk_openapi.document(desk.ROUTES),
     }
 
 

@@ -52,7 +52,9 @@ def _shape(shop: Shop, name: str) -> Iterator[Fault]:
         mend = f"The questions are {', '.join(sorted(_topics(shop)))}."
         yield Fault((*where, "topic"), f"no question {step.topic!r}", mend)
     if step.do in PEOPLE | {"close"} and step.go:
-        yield Fault((*where, "go"), "is never reached", f"After `do: {step.do}` the script is over.")
+        yield Fault(
+            (*where, "go"), "is never reached", f"After `do: {step.do}` the script is over."
+        )
     yield from _unspoken(shop, step, where)
     yield from _nowhere(shop, step, where)
 
@@ -64,8 +66,9 @@ def _topics(shop: Shop) -> set[str]:
 def _unspoken(shop: Shop, step: Step, where: Path_) -> Iterator[Fault]:
     for code in step.when.language if step.when else ():
         if code not in shop.languages:
+            what = f"never holds: no customer speaks {code!r} here"
             mend = f"The shop's languages are {', '.join(shop.languages)}."
-            yield Fault((*where, "when", "language"), f"never holds: no customer speaks {code!r} here", mend)
+            yield Fault((*where, "when", "language"), what, mend)
 
 
 def _nowhere(shop: Shop, step: Step, where: Path_) -> Iterator[Fault]:

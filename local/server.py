@@ -11,6 +11,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from local.issuer import VALID, NoToken
 from local.machine import KINDS, PLATFORMS, Machine, NotPossible
 from local.outside.shop_events import Move
 
@@ -39,6 +40,12 @@ class Server:
                 Rule("/local/clock", endpoint=self.advance, methods=["POST"]),
                 Rule("/local/queues", endpoint=self.queues, methods=["GET"]),
                 Rule("/local/trace", endpoint=self.trace, methods=["GET"]),
+                Rule("/local/issuer", endpoint=self.who, methods=["GET"]),
+                Rule("/local/issuer/tokens", endpoint=self.token, methods=["POST"]),
+                Rule("/local/issuer/oauth2/authorize", endpoint=self.who, methods=["GET"]),
+                Rule("/local/issuer/oauth2/authorize", endpoint=self.back, methods=["POST"]),
+                Rule("/local/issuer/oauth2/token", endpoint=self.exchange, methods=["POST"]),
+                Rule("/local/issuer/.well-known/jwks.json", endpoint=self.keys, methods=["GET"]),
             ]
         )
 
@@ -66,7 +73,7 @@ class Server:
         try:
             endpoint, values = self._routes.bind_to_environ(request.environ).match()
             answer: Response = endpoint(request, **values)
-        except NotPossible as error:
+        except (NotPossible, NoToken) as error:
             return _json({"error": str(error)}, 400)
         except HTTPException as error:
             return _json({"error": error.description}, error.code or 500)
@@ -97,9 +104,7 @@ class Server:
             "platforms": [each.kind for each in shop.platforms if each.kind in PLATFORMS],
             "kinds": list(KINDS),
         }
-        safe = json.dumps(boot).replace("<", "\\u003c")
-        html = (WEB / "index.html").read_text(encoding="utf-8").replace("__BOOT__", safe)
-        return Response(html, content_type="text/html; charset=utf-8")
+        return _page("index.html", boot)
 
     def asset(self, request: Request, name: str) -> Response:  # noqa: ARG002
         kinds = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -156,6 +161,34 @@ class Server:
     def trace(self, request: Request) -> Response:
         return _json(self.machine.world.trace.after(request.args.get("after", 0, type=int)))
 
+    def who(self, request: Request) -> Response:  # noqa: ARG002
+        """The page that asks who somebody is."""
+        shop = self.machine.shop
+        people = [
+            {"id": each.id, "name": each.name, "role": each.role, "level": each.level}
+            for each in shop.agents
+        ]
+        return _page("issuer.html", {"shop": shop.name, "people": people})
+
+    def token(self, request: Request) -> Response:
+        agent = self.machine.shop.agent(str(_object(request).get("agent")))
+        if agent is None:
+            known = ", ".join(each.id for each in self.machine.shop.agents) or "nobody"
+            raise BadRequest(f"agent is one of the shop file's: {known}")
+        token = self.machine.world.issuer.token(agent)
+        return _json({"id_token": token, "expires_in": int(VALID.total_seconds())})
+
+    def back(self, request: Request) -> Response:
+        agent = str(_object(request).get("agent"))
+        location = self.machine.world.issuer.back(agent, request.args.to_dict())
+        return _json({"location": location})
+
+    def exchange(self, request: Request) -> Response:
+        return _json(self.machine.world.issuer.exchanged(request.form.to_dict()))
+
+    def keys(self, request: Request) -> Response:  # noqa: ARG002
+        return _json(self.machine.world.issuer.keys())
+
 
 class _Quiet(WSGIRequestHandler):
     """The page polls: a line a request would hide what matters."""
@@ -171,6 +204,13 @@ def _object(request: Request) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise BadRequest("the body is a JSON object")
     return said
+
+
+def _page(name: str, boot: dict[str, Any]) -> Response:
+    """With what it begins with, where no text in it can end its script."""
+    safe = json.dumps(boot).replace("<", "\\u003c")
+    html = (WEB / name).read_text(encoding="utf-8").replace("__BOOT__", safe)
+    return Response(html, content_type="text/html; charset=utf-8")
 
 
 def _json(body: object, status: int = 200) -> Response:

@@ -12,15 +12,16 @@ from babel import Locale
 from kesher import channels, platforms, words
 from kesher.domain import sms
 from kesher.domain.render import fields
-from kesher.domain.shop import Shop
+from kesher.domain.shop import Agent, Shop
 from kesher.errors import NotFound
-from local import openinghours
+from local import openinghours, scriptcheck
 from local.fault import Fault, Path_
 
 SHOP: pydantic.TypeAdapter[Shop] = pydantic.TypeAdapter(Shop)
 NOTICES = ("confirmed", "shipped", "delivered", "cancelled", "refunded")
 TOPICS = ("opening_hours", "returns", "shipping")
 LONGEST_TEXT = 1600
+ID = r"[a-z0-9][a-z0-9-]{0,39}"
 
 
 class BadShopFile(Exception):
@@ -55,7 +56,12 @@ def read(file: Path) -> Shop:
         shop = SHOP.validate_python(document)
     except pydantic.ValidationError as error:
         raise BadShopFile(file, [_fault(each) for each in error.errors()], node) from error
-    faults = [*_shop_faults(shop), *_channel_faults(shop), *_text_faults(shop)]
+    faults = [
+        *_shop_faults(shop),
+        *_channel_faults(shop),
+        *_people_faults(shop),
+        *_text_faults(shop),
+    ]
     if faults:
         raise BadShopFile(file, faults, node)
     return shop
@@ -97,7 +103,7 @@ def _fault(error: Any) -> Fault:
 
 def _shop_faults(shop: Shop) -> list[Fault]:
     faults = []
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", shop.shop):
+    if not re.fullmatch(ID, shop.shop):
         mend = "Use 1 to 40 lower-case letters, digits and hyphens; it stands in URLs."
         faults.append(Fault(("shop",), f"{shop.shop!r} is no shop id", mend))
     if not shop.languages:
@@ -122,7 +128,7 @@ def _shop_faults(shop: Shop) -> list[Fault]:
     if (shop.limits.parts_per_day or 0) < 0:
         mend = "Give a whole number; 0 stops all texts, and without the key there is no limit."
         faults.append(Fault(("limits", "parts_per_day"), "is less than nothing", mend))
-    return faults + (_timezone_faults(shop) or openinghours.faults(shop))
+    return faults + (_timezone_faults(shop) or openinghours.faults(shop)) + scriptcheck.faults(shop)
 
 
 def _timezone_faults(shop: Shop) -> list[Fault]:
@@ -193,6 +199,58 @@ def _reference_faults(where: Path_, reference: str) -> list[Fault]:
         return []
     mend = "Write env:NAME or ssm:/path; a secret itself never stands in a shop file."
     return [Fault(where, "is not a reference to a secret", mend)]
+
+
+def _people_faults(shop: Shop) -> list[Fault]:
+    faults: list[Fault] = []
+    for key, ids in (
+        ("teams", [each.id for each in shop.teams]),
+        ("agents", [each.id for each in shop.agents]),
+    ):
+        for n, id in enumerate(ids):
+            if not re.fullmatch(ID, id):
+                mend = "Use 1 to 40 lower-case letters, digits and hyphens."
+                faults.append(Fault((key, n, "id"), f"{id!r} is no id", mend))
+            if id in ids[:n]:
+                mend = "Give each its own; history names people by it."
+                faults.append(Fault((key, n, "id"), f"{id!r} is there twice", mend))
+    for n, team in enumerate(shop.teams):
+        faults += _language_faults(("teams", n, "languages"), team.languages, shop)
+    emails = [(each.email or "").casefold() for each in shop.agents]
+    for n, agent in enumerate(shop.agents):
+        faults += _language_faults(("agents", n, "languages"), agent.languages, shop)
+        faults += _team_faults(n, agent, shop)
+        if agent.email is not None:
+            faults += _email_faults(n, emails)
+    return faults
+
+
+def _language_faults(where: Path_, codes: list[str], shop: Shop) -> list[Fault]:
+    mend = f"The shop's languages are {', '.join(shop.languages)}."
+    return [
+        Fault((*where, n), f"{code!r} is no language of the shop", mend)
+        for n, code in enumerate(codes)
+        if code not in shop.languages
+    ]
+
+
+def _team_faults(n: int, agent: Agent, shop: Shop) -> list[Fault]:
+    known = [each.id for each in shop.teams]
+    mend = f"The teams are {', '.join(known)}." if known else "Add it under teams."
+    return [
+        Fault(("agents", n, "teams", m), f"no team {team!r}", mend)
+        for m, team in enumerate(agent.teams)
+        if team not in known
+    ]
+
+
+def _email_faults(n: int, emails: list[str]) -> list[Fault]:
+    where = ("agents", n, "email")
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", emails[n]):
+        return [Fault(where, "is no e-mail address", "Write it as name@shop.example.")]
+    if emails[n] in emails[:n]:
+        return [Fault(where, "is another agent's", "People sign in by it: one each.")]
+    return []
 
 
 def _text_faults(shop: Shop) -> list[Fault]:

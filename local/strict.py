@@ -185,7 +185,7 @@ class Table:
         match operation:
             case "PutItem":
                 self._check_put(params)
-            case "GetItem" | "DeleteItem":
+            case "GetItem" | "DeleteItem" | "UpdateItem":
                 self._check_key(params)
             case "BatchGetItem":
                 self._check_batch(params["RequestItems"])

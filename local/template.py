@@ -84,13 +84,31 @@ class ScheduleSpec:
 
 
 @dataclass(frozen=True)
+class AuthorizerSpec:
+    """Whose tokens API Gateway takes."""
+
+    issuer: str
+    audience: tuple[str, ...]
+    header: str
+    """Where the token is, in lower case."""
+
+
+@dataclass(frozen=True)
 class RouteSpec:
     method: str
+    """Or ANY."""
     pattern: re.Pattern[str]
     key: str
     function: str | None = None
+    authorizer: AuthorizerSpec | None = None
     queue: str | None = None
     parameters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def vagueness(self) -> tuple[bool, bool]:
+        """API Gateway takes the route that says most: a whole path before the beginning of one, a
+        method before any."""
+        return "+}" in self.key, self.method == "ANY"
 
 
 @dataclass(frozen=True)
@@ -103,6 +121,8 @@ class Cloud:
     sources: tuple[SourceSpec, ...]
     routes: tuple[RouteSpec, ...]
     schedules: tuple[ScheduleSpec, ...]
+    callbacks: tuple[str, ...]
+    """Where people may be sent back to once they have signed in."""
 
 
 def read(public_url: str) -> Cloud:
@@ -163,11 +183,21 @@ class _Reader:
                 for name, properties in self._of("AWS::Lambda::Function").items()
             },
             sources=tuple(map(self._source, self._of("AWS::Lambda::EventSourceMapping").values())),
-            routes=tuple(map(self._route, self._of("AWS::ApiGatewayV2::Route").values())),
+            routes=tuple(
+                sorted(
+                    map(self._route, self._of("AWS::ApiGatewayV2::Route").values()),
+                    key=lambda each: each.vagueness,
+                )
+            ),
             schedules=tuple(
                 ScheduleSpec(self._function_named(target["Arn"]), _rate(rule["ScheduleExpression"]))
                 for rule in self._of("AWS::Events::Rule").values()
                 for target in rule["Targets"]
+            ),
+            callbacks=tuple(
+                url
+                for client in self._of("AWS::Cognito::UserPoolClient").values()
+                for url in client["CallbackURLs"]
             ),
         )
 
@@ -231,16 +261,29 @@ class _Reader:
 
     def _route(self, properties: dict[str, Any]) -> RouteSpec:
         method, path = properties["RouteKey"].split(" ")
-        pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "$")
+        named = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
+        pattern = re.compile(re.sub(r"\{(\w+)\+\}", r"(?P<\1>.+)", named) + "$")
         integration = self.resources[properties["Target"].removeprefix("integrations/")]
         target = self.resolve(integration["Properties"])
         if target.get("IntegrationSubtype") == "SQS-SendMessage":
             parameters = target["RequestParameters"]
             urls = {self._url(name): name for name in self._of("AWS::SQS::Queue")}
             queue = urls[parameters["QueueUrl"]]
-            return RouteSpec(method, pattern, properties["RouteKey"], None, queue, parameters)
+            return RouteSpec(
+                method, pattern, properties["RouteKey"], queue=queue, parameters=parameters
+            )
         function = self._function_named(target["IntegrationUri"])
-        return RouteSpec(method, pattern, properties["RouteKey"], function)
+        authorizer = self._authorizer(properties)
+        return RouteSpec(method, pattern, properties["RouteKey"], function, authorizer)
+
+    def _authorizer(self, route: dict[str, Any]) -> AuthorizerSpec | None:
+        if route.get("AuthorizationType", "NONE") == "NONE":
+            return None
+        properties = self.resolve(self.resources[route["AuthorizerId"]]["Properties"])
+        tokens = properties["JwtConfiguration"]
+        (source,) = properties["IdentitySource"]
+        header = source.removeprefix("$request.header.").lower()
+        return AuthorizerSpec(tokens["Issuer"], tuple(tokens["Audience"]), header)
 
     def resolve(self, node: Any) -> Any:
         if isinstance(node, list):

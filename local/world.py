@@ -8,16 +8,18 @@ answered by `local.queue`, Parameter Store by a dictionary, DynamoDB by moto; wh
 outside are answered there, any other host for real. Tests put faults at both.
 """
 
+import datetime as datetime_module
 import importlib
 import os
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, Protocol
 from unittest import mock
 from urllib.parse import urlsplit
@@ -25,6 +27,9 @@ from urllib.parse import urlsplit
 import botocore.client
 import botocore.exceptions
 import requests
+from aws_lambda_powertools.utilities.idempotency import base
+from aws_lambda_powertools.utilities.idempotency.persistence import base as persistence_base
+from aws_lambda_powertools.utilities.idempotency.persistence import datarecord, dynamodb
 from botocore.validate import ParamValidator
 from moto import mock_aws
 
@@ -32,8 +37,9 @@ from kesher import instant, parameters, sdk, settings, shops, telemetry
 from kesher.domain.shop import Shop
 from kesher.store import load as loading
 from kesher.store import table as tables
-from local import push, template
+from local import authorizer, push, template
 from local.gateway import HttpAnswer, HttpRequest, http_answer, http_event, mapped
+from local.issuer import Issuer
 from local.needs import Need, needs
 from local.queue import Letter, Queue
 from local.strict import Refused, Strict, check_message
@@ -120,6 +126,8 @@ class World:
         }
         """Of dead letters the queue they belong to."""
         self._labels = {each.spec.url: each.spec.label for each in self.queues.values()}
+        tokens, callbacks = self._spec_of_tokens(), self.cloud.callbacks
+        self.issuer = Issuer(tokens, callbacks, self.shop, self.clock.now)
         self._strict = Strict(self.cloud, self.clock.now)
         self._outside: list[tuple[str, Callable[[], None]]] = []
         self._because = ""
@@ -162,6 +170,7 @@ class World:
             mock.patch.object(_CLIENT, "_make_api_call", api),
             mock.patch.object(requests.Session, "send", send),
             mock.patch.object(instant, "source", self.clock.now),
+            _powertools_asks(self.clock.now),
         ):
             _forget()
             telemetry.logger.setLevel(variables["POWERTOOLS_LOG_LEVEL"])
@@ -169,6 +178,11 @@ class World:
             push.push(self.shop)
             yield
         _forget()
+
+    def _spec_of_tokens(self) -> template.AuthorizerSpec:
+        """There is one authorizer."""
+        (spec,) = {each.authorizer for each in self.cloud.routes if each.authorizer}
+        return spec
 
     @property
     def table_name(self) -> str:
@@ -191,7 +205,7 @@ class World:
         request = HttpRequest(method, path, query, lower, body)
         for route in self.cloud.routes:
             match = route.pattern.match(path)
-            if match and route.method == method:
+            if match and route.method in (method, "ANY"):
                 return self._routed(route, match, request)
         return HttpAnswer(404, {"content-type": "application/json"}, b'{"message":"Not Found"}')
 
@@ -201,13 +215,28 @@ class World:
         label = f"{request.method} {request.path}"
         if route.queue:
             return self._to_queue(route, match, request, label)
+        claims = None
+        if route.authorizer:
+            keys, now = self.issuer.keys(), self.clock.now()
+            try:
+                claims = authorizer.claims(route.authorizer, request.headers, keys, now)
+            except authorizer.Unauthorized:
+                return self._unauthorized(label)
         step = self._step("door", str(route.function), label, self._because)
-        event = http_event(route, match, request)
+        event = http_event(route, match, request, claims)
         result = self._invoke(str(route.function), event, step) or {"statusCode": 500}
         step.failed = step.failed or result["statusCode"] >= 400
         step.outcome = step.outcome if step.outcome != "ok" else str(result["statusCode"])
         step.running = False
         return http_answer(result)
+
+    def _unauthorized(self, label: str) -> HttpAnswer:
+        """No function is called."""
+        step = self._step("door", "API Gateway", label, self._because)
+        step.outcome, step.failed = "401", True
+        self.trace.add(step)
+        headers = {"content-type": "application/json", "www-authenticate": "Bearer"}
+        return HttpAnswer(401, headers, b'{"message":"Unauthorized"}')
 
     def _to_queue(
         self, route: template.RouteSpec, match: re.Match[str], request: HttpRequest, label: str
@@ -526,6 +555,22 @@ def _validate(client: Any, operation: str, params: Mapping[str, Any]) -> None:
 def _room() -> str:
     step = current.get()
     return step.name if step else ""
+
+
+@contextmanager
+def _powertools_asks(now: Callable[[], datetime]) -> Iterator[None]:
+    """Its idempotency reads the machine's clock by itself, in four modules."""
+
+    class Datetime(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return now().astimezone(tz)
+
+    told = SimpleNamespace(**{**vars(datetime_module), "datetime": Datetime})
+    with ExitStack() as stack:
+        for module in (base, persistence_base, dynamodb, datarecord):
+            stack.enter_context(mock.patch.object(module, "dt", told))
+        yield
 
 
 def _forget() -> None:

@@ -10,11 +10,12 @@ from typing import Any, TypeVar, cast
 
 from hypothesis import strategies as st
 
-from kesher import wire, words
+from kesher import calendars, wire, words
 from kesher.domain.customer import Customer, customer_id
 from kesher.domain.decision import Decision
 from kesher.domain.message import Outbound, TextReceived
 from kesher.domain.order import Money, News, NoticeKind, Order, OrderEvent, Shipment
+from kesher.domain.script import House
 from kesher.domain.shop import Bot, Channel, Question, Shop
 from kesher.domain.voice import Voice
 
@@ -57,11 +58,16 @@ KESHET = Shop(
     ),
 )
 VOICE = words.voice(KESHET)
+HOUSE = House(VOICE, calendars.calendar(KESHET))
 
 
 def voice(**changes: Any) -> Voice:
     """How a shop that differs from Keshet speaks."""
     return words.voice(replace(KESHET, **changes))
+
+
+def house(voice: Voice = VOICE) -> House:
+    return House(voice, calendars.calendar(voice.shop))
 
 
 def customer(address: str = NOA, **known: Any) -> Customer:

@@ -20,7 +20,7 @@ processor = SqsFifoPartialProcessor(skip_group_on_error=True)
 @queues.setting_aside
 @store.retried
 def answer(record: SQSRecord) -> None:
-    event = wire.read_any(record.body, TextReceived, ConversationDue)
+    event = wire.read_either(record.body, TextReceived, ConversationDue)
     shop = store.load_shop(event.shop)
     customer, orders = store.load_customer(event.shop, event.customer)
     known = converse.Situation(customer, orders, store.count_waiting(event.shop))

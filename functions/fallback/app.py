@@ -29,7 +29,7 @@ def take(record: SQSRecord) -> None:
         url=settings().public_url + headers["path"],
         query="",
         headers=headers,
-        body=record.body.encode(),
+        body=wire.body_of(record.body, is_base64=False),
     )
     door.take_channel(request, headers["shop"], headers["channel"])
 

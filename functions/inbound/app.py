@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from kesher import __version__, door, queues, shops, wire
 from kesher.channels.base import Answer
-from kesher.errors import Refusal
+from kesher.errors import NotFound, Refusal
 from kesher.settings import at_start, settings
 from kesher.telemetry import logger, metrics
 
@@ -36,9 +36,13 @@ def health() -> dict[str, str]:
 
 @api.exception_handler(Refusal)  # type: ignore[untyped-decorator]
 def refuse(refusal: Refusal) -> Response[str]:
-    logger.info("refused", extra={"status": refusal.status, "why": type(refusal).__name__})
-    metrics.add_metric(name="WebhookRefused", unit="Count", value=1)
-    return Response(refusal.status, "application/json", wire.error(str(refusal)))
+    return _refused(refusal)
+
+
+@api.not_found
+def refuse_route(_: Exception) -> Response[str]:
+    """API Gateway's idea of what a path may hold is wider than the resolver's."""
+    return _refused(NotFound("no such route"))
 
 
 at_start(shops.connect, queues.connect)
@@ -62,3 +66,9 @@ def _request() -> wire.Request:
 
 def _respond(answer: Answer) -> Response[str]:
     return Response(answer.status, answer.content_type, answer.body)
+
+
+def _refused(refusal: Refusal) -> Response[str]:
+    logger.info("refused", extra={"status": refusal.status, "why": type(refusal).__name__})
+    metrics.add_metric(name="WebhookRefused", unit="Count", value=1)
+    return Response(refusal.status, "application/json", wire.error(str(refusal)))

@@ -4,7 +4,20 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook
 
+from local.outside.contract import Contract
 from local.outside.shop_events import Body, Order, Platform
+
+CONTRACT = Contract(
+    what="Any shop: a CloudEvents 1.0 body under a Standard Webhooks signature",
+    signature="webhook-signature",
+    signed="`v1,` and base64 of HMAC-SHA256 over webhook-id, webhook-timestamp and the body",
+    content={"application/cloudevents+json": {"$ref": "#/components/schemas/CloudEvent"}},
+    headers={
+        "webhook-id": "any text without a full stop",
+        "webhook-timestamp": "seconds since 1970, not more than five minutes off",
+    },
+    required=frozenset({"webhook-id", "webhook-timestamp"}),
+)
 
 
 def headers(kind: str, order: Order, delivery: str) -> dict[str, str]:  # noqa: ARG001

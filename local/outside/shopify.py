@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 
+from local.outside.contract import Contract
 from local.outside.shop_events import Body, Order, Platform
 
 _TOPICS = {
@@ -13,6 +14,21 @@ _TOPICS = {
     "cancelled": "orders/cancelled",
     "refunded": "refunds/create",
 }
+CONTRACT = Contract(
+    what="Shopify's webhooks, classic topics; other topics are taken with thanks and ignored",
+    signature="X-Shopify-Hmac-Sha256",
+    signed="base64 of HMAC-SHA256 over the body",
+    content={
+        "application/json": {
+            "type": "object",
+            "description": "the resource the topic is about: an order, a fulfillment, a refund",
+        }
+    },
+    headers={
+        "X-Shopify-Topic": "such as orders/create",
+        "X-Shopify-Webhook-Id": "the event's id; a repeated delivery has it again",
+    },
+)
 
 
 def headers(kind: str, order: Order, delivery: str) -> dict[str, str]:  # noqa: ARG001

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from http import HTTPStatus
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,11 +12,49 @@ import requests
 from kesher.channels.simulator import sign
 from local.gateway import HttpAnswer
 from local.outside.answers import answer
+from local.outside.contract import Contract
 from local.outside.phones import Phones, Text, our_id
 from local.outside.unheard import Unheard
 from local.world import World
 
 HOST = "simulator.localhost"
+_STRING = {"type": "string"}
+CONTRACT = Contract(
+    what="The simulated phones of the local run: texts and receipts. Not for AWS.",
+    signature="X-Simulator-Signature",
+    signed="HMAC-SHA256 over the body, in hexadecimal",
+    content={
+        "application/json": {
+            "anyOf": [
+                {
+                    "title": "A text",
+                    "type": "object",
+                    "required": ["id", "from"],
+                    "properties": {
+                        "id": _STRING | {"minLength": 1},
+                        "from": _STRING | {"minLength": 1, "description": "a phone number"},
+                        "to": _STRING,
+                        "text": _STRING,
+                        "media": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "properties": {"url": _STRING, "content_type": _STRING},
+                            },
+                        },
+                    },
+                },
+                {
+                    "title": "A receipt",
+                    "type": "object",
+                    "required": ["receipt"],
+                    "properties": {"receipt": _STRING, "id": _STRING},
+                },
+            ]
+        }
+    },
+    taken=HTTPStatus.NO_CONTENT,
+)
 _ids = count(1)
 
 

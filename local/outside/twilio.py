@@ -12,11 +12,39 @@ import requests
 
 from local.gateway import HttpAnswer
 from local.outside.answers import answer
+from local.outside.contract import Contract
 from local.outside.phones import Phones, Text, our_id
 from local.outside.unheard import Unheard
 from local.world import World
 
 HOST = "twilio.localhost"
+_FIELDS = {
+    "MessageSid": "its id; a repeated delivery has it again",
+    "From": "who texts",
+    "To": "the shop's number, or in a receipt the customer's",
+    "Body": "the text",
+    "NumMedia": "how many pictures follow, as MediaUrl0 and MediaContentType0 and so on",
+    "ProfileName": "the customer's name, where the network tells it",
+    "OptOutType": "STOP, START or HELP, where Twilio has answered it itself",
+    "MessageStatus": "in a receipt: what became of our text",
+    "ErrorCode": "in a receipt: why it failed",
+}
+CONTRACT = Contract(
+    what="Twilio Programmable Messaging: texts and receipts",
+    signature="X-Twilio-Signature",
+    signed="base64 of HMAC-SHA1, with the auth token, over the public URL and the sorted form fields",
+    content={
+        "application/x-www-form-urlencoded": {
+            "type": "object",
+            "properties": {
+                name: {"type": "string", "description": what} for name, what in _FIELDS.items()
+            },
+        }
+    },
+    answer="text/xml",
+    also_gets=True,
+    has_fallback=True,
+)
 _ids = count(1)
 
 

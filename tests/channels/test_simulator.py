@@ -82,6 +82,14 @@ def test_a_text_is_read() -> None:
     )
 
 
+def test_of_many_pictures_ten_are_kept() -> None:
+    many = body(id="7", media=[{"url": f"{n}"} for n in range(20_000)], **{"from": NOA})
+    (event,) = simulator.parse(request(many), ACCOUNT, NOW)
+
+    assert isinstance(event, TextReceived)
+    assert [each.url for each in event.media] == [f"{n}" for n in range(10)]
+
+
 def test_a_text_needs_only_an_id_and_a_number() -> None:
     (event,) = simulator.parse(request(body(id="7", **{"from": NOA})), ACCOUNT, NOW)
 

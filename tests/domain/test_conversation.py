@@ -1,5 +1,6 @@
 """The one table of what can happen to a conversation, and what each happening leaves."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
@@ -21,7 +22,7 @@ def talk(state: State = "scripted", **fields: object) -> Conversation:
     return replace(known, **fields)  # type: ignore[arg-type]
 
 
-DEEDS = {
+DEEDS: dict[Happening, Callable[[Conversation], Conversation]] = {
     "text": lambda it: talks.heard(it, NOW + MINUTE),
     "hand over": lambda it: talks.handed_over(it, "service", NOW + MINUTE),
     "take": lambda it: talks.taken(it, "dana", UNTIL),

@@ -7,15 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesher import words
-from kesher.domain.converse import decide, orders_told
+from kesher.domain.converse import Situation, decide
 from kesher.domain.customer import STOPPABLE, ConsentChange, Customer
 from kesher.domain.decision import Decision
 from kesher.domain.message import Inbound, Media, Outbound, TextReceived
 from kesher.domain.order import Order, Shipment
+from kesher.domain.script import orders_told
 from kesher.domain.shop import Bot, Limits, Question
 from kesher.domain.voice import Voice
+from kesher.domain.when import when
 from tests.builders import (
     ANY_TEXT,
+    HOUSE,
     KESHET,
     LINE,
     NOA,
@@ -23,6 +26,7 @@ from tests.builders import (
     SHIRIN,
     VOICE,
     customer,
+    house,
     only,
     order,
     received,
@@ -44,11 +48,25 @@ def take(
     orders: tuple[Order, ...] = (),
     speech: Voice = VOICE,
 ) -> Decision:
-    return decide(known, orders, text, speech, text.received_at)
+    return decide(Situation(known, orders), text, house(speech), text.received_at)
 
 
 def say(word: str, language: str, **values: str) -> str:
     return VOICE.say(word, language, **values)
+
+
+def promise(language: str, minutes: int = 10) -> str:
+    """By when a person will answer, as the customer reads it."""
+    by = NOW + timedelta(minutes=minutes)
+    return VOICE.when(when(by, NOW, HOUSE.calendar.zone), language)
+
+
+def handed_over(language: str) -> str:
+    return say("handed_over", language, when=promise(language))
+
+
+def and_a_person(said: str, language: str) -> str:
+    return f"{said} {say('promise', language, when=promise(language))}"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +85,7 @@ def test_a_first_text_is_answered_that_a_person_will(text: str, language: str) -
     decision = take(received(text))
     noa = only(Customer, decision)
 
-    assert [say("handed_over", language)] == texts(decision)
+    assert [handed_over(language)] == texts(decision)
     assert noa.conversation is not None
     assert (
         noa.conversation.state,
@@ -84,7 +102,8 @@ def test_a_follow_up_is_added_to_what_waits() -> None:
     second = take(received("והקופסה קרועה", minute=2), noa)
     after = only(Customer, second)
 
-    assert [say("added", "he")] == texts(second)
+    assert texts(second) == []
+    assert [say("added", "he")] == texts(take(received("?", minute=15), stored(second)))
     assert noa.conversation is not None
     assert after.conversation is not None
     assert noa.conversation.id == after.conversation.id == only(Inbound, second).conversation
@@ -123,7 +142,7 @@ def test_the_wait_begins_where_the_script_ends() -> None:
 def test_a_question_the_shop_file_does_not_answer_goes_to_a_person() -> None:
     decision = take(received("כמה עולה משלוח לחיפה?"))
 
-    assert [say("handed_over", "he")] == texts(decision)
+    assert [handed_over("he")] == texts(decision)
 
 
 def test_the_shops_own_question_stands_beside_the_standard_ones() -> None:
@@ -176,7 +195,7 @@ def test_where_is_my_order_without_one_goes_to_a_person(text: str, language: str
     decision = take(received(text))
     conversation = only(Customer, decision).conversation
 
-    assert [say("no_orders", language)] == texts(decision)
+    assert [and_a_person(say("no_orders", language), language)] == texts(decision)
     assert conversation is not None
     assert conversation.state == "waiting"
 
@@ -270,8 +289,9 @@ def test_of_two_wishes_the_one_written_later_counts_though_it_came_first(
 
 
 def test_a_wish_counts_from_when_it_was_written() -> None:
-    late = decide(None, (), received("STOP"), VOICE, NOW + timedelta(hours=3))
-    after = decide(stored(late), (), received("START", minute=1), VOICE, NOW + timedelta(hours=4))
+    late = decide(Situation(), received("STOP"), HOUSE, NOW + timedelta(hours=3))
+    known = Situation(stored(late))
+    after = decide(known, received("START", minute=1), HOUSE, NOW + timedelta(hours=4))
 
     assert only(ConsentChange, late).at == stored(late).consent_at == NOW
     assert not stored(after).opted_out
@@ -325,7 +345,7 @@ def test_eleven_stops_in_iran_and_is_a_text_elsewhere() -> None:
 def test_cancelling_an_order_is_a_request_to_a_person() -> None:
     decision = take(received("cancel order 1234"))
 
-    assert [say("handed_over", "en")] == texts(decision)
+    assert [handed_over("en")] == texts(decision)
     assert not stored(decision).opted_out
 
 
@@ -351,7 +371,7 @@ def test_an_opted_out_customer_who_writes_waits_for_a_person() -> None:
 def test_a_picture_without_words_is_received(text: str) -> None:
     decision = take(received(text, media=PHOTO), customer(language="he"))
 
-    assert [say("picture", "he")] == texts(decision)
+    assert [and_a_person(say("picture", "he"), "he")] == texts(decision)
     assert only(Inbound, decision).media == PHOTO
 
 
@@ -365,7 +385,7 @@ def test_a_picture_with_words_is_answered_for_its_words() -> None:
 def test_what_cannot_be_read_is_asked_for_once_more(text: str) -> None:
     decision = take(received(text))
 
-    assert [say("unreadable", "he")] == texts(decision)
+    assert [and_a_person(say("unreadable", "he"), "he")] == texts(decision)
     assert text == only(Inbound, decision).text
 
 
@@ -407,7 +427,7 @@ def test_sixteen_hundred_emoji_are_a_text() -> None:
     decision = take(received("🐫" * 1600))
 
     assert only(Inbound, decision).text == "🐫" * 1600
-    assert [say("handed_over", "he")] == texts(decision)
+    assert [handed_over("he")] == texts(decision)
 
 
 @given(ANY_TEXT, st.booleans(), st.sampled_from([None, "opt-out", "opt-in", "help"]))

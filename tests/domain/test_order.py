@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kesher.domain.order import (
+    MOST_SHIPMENTS,
     Money,
     NoticeKind,
     Order,
@@ -189,3 +190,12 @@ def test_late_news_is_not_told(kind: NoticeKind, at: datetime, worth: bool) -> N
     news = told(kind, "x", at=at)
 
     assert ((news,) if worth else ()) == worth_telling(order(), (news,), NOW, A_DAY)
+
+
+def test_an_order_of_thousands_of_parcels_keeps_the_first_and_their_newest_facts() -> None:
+    parcels = tuple(Shipment(f"p{n}", carrier="Cheetah") for n in range(5000))
+    known = after([event(0, shipments=parcels), event(1, shipments=parcels[::-1])])
+    assert [each.id for each in known.shipments] == [f"p{n}" for n in range(MOST_SHIPMENTS)]
+    assert len(known.dated) < 2 * MOST_SHIPMENTS
+    moved = after([event(2, shipments=(Shipment("p0", carrier="Post"),))], known)
+    assert moved.shipment("p0").carrier == "Post"

@@ -26,6 +26,7 @@ from kesher.domain.outbox import (
     LOST_AFTER,
     RESENDS,
     RETRY_AFTER,
+    SETTLES,
     Accepted,
     CannotTell,
     Claim,
@@ -34,9 +35,11 @@ from kesher.domain.outbox import (
     NoAnswer,
     NotAccepted,
     NotFound,
+    Outcome,
     Refused,
     Say,
     SendResult,
+    may_be_text_id,
     queued,
     receipt,
     record,
@@ -115,6 +118,13 @@ def test_the_same_cause_is_the_same_text() -> None:
     assert once.id == again.id
     assert len({once.id, other.id, another.id}) == 3
     assert once.id.startswith(f"{customer().id}-")
+
+
+def test_an_id_of_ours_is_told_from_what_can_be_none() -> None:
+    ours = queued(SAY, customer(), KESHET, NOW).id
+    assert may_be_text_id(ours)
+    wrong = ("", ours[:-1], f"{ours}0", f"{ours}\n", ours.upper(), ours.replace("-", "/"), "%00")
+    assert not [each for each in wrong if may_be_text_id(each)]
 
 
 def test_a_claim_is_recorded_before_the_provider_is_called() -> None:
@@ -652,3 +662,51 @@ def test_a_code_is_an_error_where_the_text_has_come_to_an_end(
 ) -> None:
     settled = receipt((text("accepted"), customer()), reported(status, code="0"), NOW)
     assert only(Outbound, settled).error == error
+
+
+# --- found out by a person -------------------------------------------------------------------------
+
+
+def found_out(message: Outbound, outcome: Outcome = "arrived", by: str = "dana") -> Decision | None:
+    return outbox.settled_by_hand(message, outcome, by=by, now=NOW + timedelta(hours=3))
+
+
+@pytest.mark.parametrize(("outcome", "status"), SETTLES.items())
+def test_what_a_person_found_out_is_written_with_who_and_when(
+    outcome: Outcome, status: Status
+) -> None:
+    unknown = text("unknown", error="no answer: ReadTimeout")
+    assert found_out(unknown, outcome) == Decision(
+        (replace(unknown, status=status, settled_by="dana", settled_at=NOW + timedelta(hours=3)),)
+    )
+
+
+@pytest.mark.parametrize("outcome", SETTLES)
+def test_what_a_person_found_out_stands_higher_than_not_knowing_and_below_nothing_final(
+    outcome: Outcome,
+) -> None:
+    assert RANK["unknown"] < RANK[SETTLES[outcome]] <= RANK["delivered"]
+
+
+@pytest.mark.parametrize("status", [each for each in STATUSES if each != "unknown"])
+def test_a_person_settles_only_what_nobody_can_tell(status: Status) -> None:
+    assert found_out(text(status)) is None
+    assert found_out(text(status), "did-not-arrive") is None
+
+
+def test_a_person_waits_while_the_provider_is_still_asked() -> None:
+    assert found_out(text("unknown", due_at=NOW + ASK_AFTER)) is None
+
+
+def test_finding_out_the_same_again_changes_nothing_and_another_thing_is_refused() -> None:
+    settled = only(Outbound, found_out(text("unknown")) or NOTHING)
+    assert found_out(settled, by="shirin") is NOTHING
+    assert found_out(settled, "did-not-arrive") is None
+
+
+def test_the_network_knows_better_than_a_person() -> None:
+    settled = only(Outbound, found_out(text("unknown"), "did-not-arrive") or NOTHING)
+    lifted = only(Outbound, receipt((settled, customer()), reported("delivered"), NOW))
+    assert (lifted.status, lifted.settled_by) == ("delivered", "dana")
+    late = (only(Outbound, found_out(text("unknown")) or NOTHING), customer())
+    assert records(Outbound, record(late, NoAnswer("late"), attempt=1, now=NOW)) == []

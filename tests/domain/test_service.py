@@ -12,9 +12,12 @@ from kesher.domain import service
 from kesher.domain.shop import OpeningHours, Service, Shabbat, Shop
 from tests.builders import KESHET, NOW
 
-WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday")
+DAY = ["09:00-18:00"]
 HOURS = OpeningHours(
-    hours={**dict.fromkeys(WEEKDAYS, ["09:00-18:00"]), "friday": ["09:00-13:00"]},  # type: ignore[dict-item]
+    hours={
+        **{"sunday": DAY, "monday": DAY, "tuesday": DAY, "wednesday": DAY, "thursday": DAY},
+        "friday": ["09:00-13:00"],
+    },
     shabbat=Shabbat(city="Tel Aviv"),
 )
 SHOP = replace(KESHET, calendar=HOURS, service=Service(answer_minutes=10, target_hours=12))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kesher.domain.text import clean, contains, fold, line, link, name
+from kesher.domain.text import LONGEST_LINE, clean, contains, fold, line, link, name
 from tests.builders import ANY_TEXT
 
 OURS = st.text(
@@ -66,6 +66,11 @@ def test_a_value_is_one_line_that_turns_nothing_around(said: str, kept: str) -> 
     assert kept == line(said)
 
 
+def test_a_value_in_a_text_has_a_hundred_characters_at_most() -> None:
+    assert line("9" * 50_000) == "9" * LONGEST_LINE
+    assert line("א" * 99 + " ב") == "א" * 99
+
+
 def test_a_name_has_forty_characters_at_most() -> None:
     assert name("א" * 41) == "א" * 40
     assert name("\u202eשירין\n") == "שירין"
@@ -91,6 +96,12 @@ def test_only_the_address_of_a_page_is_a_link(url: str | None, kept: bool) -> No
     assert (url if kept else None) == link(url)
 
 
+def test_a_link_has_nothing_in_it_that_a_queue_refuses() -> None:
+    assert (
+        link("https://post.example/\x00\ufffeRR1\u202e\ud800") == "https://post.example/RR1\ufffd"
+    )
+
+
 @pytest.mark.parametrize(
     ("typed", "folded"),
     [
@@ -111,6 +122,7 @@ def test_only_the_address_of_a_page_is_a_link(url: str | None, kept: bool) -> No
         ("١١", "11"),
         ("१１", "11"),
         ("⑤", "5"),
+        ("❷", "2"),
         ("5️⃣", "5"),
         ("stop 🙏🏽", "stop"),
         ("Straße", "strasse"),

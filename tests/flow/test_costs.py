@@ -12,6 +12,7 @@ from local.bench import write_units
 from local.machine import Machine
 from local.outside.shop_events import Move
 from local.world import Call
+from tests.desk.caller import nobody_can_tell, signed_in
 
 NOA = "+972502345678"
 
@@ -80,3 +81,17 @@ def test_a_repeated_text_is_not_paid_for_twice(machine: Machine) -> None:
     machine.twilio.text(NOA, "שלום", "SM1")
     machine.world.run()
     assert sent == machine.phones.got[NOA]
+
+
+def test_the_desk_reads_a_page_in_two_requests_and_settles_in_four(machine: Machine) -> None:
+    """Two of the four keep the answer of the POST."""
+    texts = nobody_can_tell(machine, NOA, "+972523456789", "+989123456789")
+    dana = signed_in(machine)
+    dana.get("/me")
+    with counted(machine) as counts:
+        dana.get("/unknown")
+    assert counts["desk", "dynamodb"] == 2
+    with counted(machine) as counts, write_units(machine.world) as units:
+        dana.post(f"/unknown/{texts[0].id}/settle", {"outcome": "arrived"})
+    assert counts["desk", "dynamodb"] == 4
+    assert units["desk"] == 4

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import requests
@@ -15,6 +16,7 @@ from local.faults import Planned, in_room
 from local.machine import Machine
 from local.outside.answers import answer
 from local.outside.shop_events import Move
+from local.outside.twilio import signature
 from local.queue import Letter
 
 NOA = "+972502345678"
@@ -67,7 +69,7 @@ def test_what_nobody_can_tell_is_sent_once_more_and_then_listed(machine: Machine
 
     assert len(sends) == 2
     assert [each.status for each in outbound()] == ["unknown"]
-    assert outbound() == list(store.unknown("demo"))
+    assert outbound() == list(store.unknown("demo").texts)
 
 
 @pytest.mark.parametrize("channel", ["simulator", "twilio"])
@@ -186,9 +188,9 @@ def test_what_cannot_be_read_is_set_aside_at_once_and_holds_up_nobody(
 
 
 def test_what_the_fallback_cannot_read_is_set_aside_at_once(machine: Machine) -> None:
-    form = {"From": NOA, "Body": "no id"}
-    path = "/hooks/demo/channels/twilio"
-    machine.twilio._post(f"{path}/fallback", form)
+    form, path = {"From": NOA, "Body": "no id"}, "/hooks/demo/channels/twilio/fallback"
+    signed = signature(machine.twilio.auth_token, machine.public_url + path, form)
+    machine.world.http("POST", path, {"x-twilio-signature": signed}, urlencode(form).encode())
     machine.world.run()
     queue = machine.world.queues["FallbackQueue"]
 

@@ -65,6 +65,7 @@ CASES = {
     "unknown channel": Case("/hooks/demo/channels/pigeon", 404, FORM),
     "unknown platform": Case("/hooks/demo/platforms/bazaar", 404, JSON, b"{}"),
     "unknown route": Case("/hooks/demo/letters", 404),
+    "a path the resolver knows not": Case('/hooks/demo/channels/"', 404, FORM),
     "65 kB": Case(SHOPIFY, 413, JSON, b"x" * (BODY_LIMIT + 1)),
     "65 kB of a form": Case(TWILIO, 413, FORM, b"x" * (BODY_LIMIT + 1)),
 }

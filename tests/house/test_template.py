@@ -13,8 +13,10 @@ import pytest
 from kesher import sweep
 from kesher.channels.base import TIMEOUT
 from kesher.domain import outbox
+from kesher.domain.shop import LEVELS
 from kesher.settings import Settings
-from local import faults, shopfile, template
+from kesher.store.table import posts_key
+from local import faults, issuer, shopfile, template
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.needs import Need
 from local.outside.shop_events import Move
@@ -23,6 +25,7 @@ from local.queue import Letter
 from local.template import Allowed
 from local.world import Call, Clock
 from tests.conftest import MONDAY_NOON
+from tests.desk.caller import nobody_can_tell, signed_in
 from tests.house.sources import FUNCTIONS
 
 SOURCE = template.source()
@@ -122,6 +125,66 @@ def test_a_deploy_that_changes_only_the_layers_goes_live() -> None:
     assert not versions[0] & versions[1]
 
 
+def routes(beginning: str) -> dict[str, dict[str, Any]]:
+    """By route key, those whose path begins so."""
+    found = {each["RouteKey"]: each for each in of("AWS::ApiGatewayV2::Route").values()}
+    return {key: each for key, each in found.items() if key.split(" ")[1].startswith(beginning)}
+
+
+def test_every_route_of_the_desk_but_its_document_asks_for_a_token() -> None:
+    desk = routes("/desk/api")
+    assert "GET /desk/api/v1/openapi.json" in desk
+    for key, route in desk.items():
+        if key == "GET /desk/api/v1/openapi.json":
+            assert route["AuthorizationType"] == "NONE"
+        else:
+            assert route["AuthorizationType"] == "JWT", key
+            assert referred(route["AuthorizerId"]) == "DeskAuthorizer", key
+
+
+def test_the_desk_takes_the_tokens_of_its_own_pool_and_client() -> None:
+    (authorizer,) = of("AWS::ApiGatewayV2::Authorizer").values()
+    assert authorizer["AuthorizerType"] == "JWT"
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+    assert [referred(each) for each in authorizer["JwtConfiguration"]["Audience"]] == ["DeskClient"]
+    assert authorizer["JwtConfiguration"]["Issuer"]["Fn::Sub"].endswith("/${People}")
+
+
+def test_nobody_signs_themselves_up_or_says_which_shop_they_work_for() -> None:
+    (pool,) = of("AWS::Cognito::UserPool").values()
+    (client,) = of("AWS::Cognito::UserPoolClient").values()
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    own = {f"custom:{each['Name']}": each for each in pool["Schema"]}
+    assert set(own) == {"custom:shop", "custom:agent"}
+    assert all(each["Mutable"] is False for each in own.values())
+    assert client["WriteAttributes"], "none given means all that are standard"
+    assert not set(own) & set(client["WriteAttributes"])
+    assert set(own) <= set(client["ReadAttributes"])
+
+
+def test_a_page_signs_in_by_code_without_a_secret_and_for_a_short_time() -> None:
+    (client,) = of("AWS::Cognito::UserPoolClient").values()
+    assert client["GenerateSecret"] is False
+    assert client["AllowedOAuthFlows"] == ["code"]
+    assert client["AllowedOAuthScopes"] == ["openid"], "more would let a token change its user"
+    assert client["TokenValidityUnits"]["IdToken"] == "minutes"
+    assert timedelta(minutes=client["IdTokenValidity"]) == issuer.VALID
+    assert timedelta(hours=client["RefreshTokenValidity"]) == issuer.REFRESH_VALID
+
+
+def test_the_pool_has_a_group_for_every_level() -> None:
+    groups = {each["GroupName"] for each in of("AWS::Cognito::UserPoolGroup").values()}
+    assert set(LEVELS) == groups
+
+
+def test_the_desk_changes_and_deletes_in_place_only_what_it_answered_to_posts() -> None:
+    in_place = {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    for statement in statements(FUNCTION_RESOURCES["DeskFunction"]):
+        if in_place & set(listed(statement["Action"])):
+            condition = statement["Condition"]["ForAllValues:StringLike"]
+            assert condition == {"dynamodb:LeadingKeys": [posts_key("*")]}
+
+
 def test_timeouts_chain() -> None:
     batch = {referred(each["Queue"]): each["BatchSize"] for _, each in events("SQS")}
     assert 2 * sum(TIMEOUT) * batch["OutboxQueue"] < GLOBALS["Timeout"]
@@ -214,6 +277,17 @@ def a_whole_life(machine: Machine) -> None:
     machine.text(noa, "מישהו?")
     machine.twilio.lose(noa, "הלו?", "SM5")
     machine.world.advance(timedelta(minutes=18))
+    at_the_desk(machine)
+
+
+def at_the_desk(machine: Machine) -> None:
+    """One who looks at what nobody can tell, settles it, and says otherwise afterwards."""
+    dana = signed_in(machine)
+    (text,) = nobody_can_tell(machine, "+972523456789")
+    for path in ("/me", "/unknown", f"/unknown/{text.id}"):
+        dana.get(path)
+    for outcome in ("arrived", "did-not-arrive"):
+        dana.post(f"/unknown/{text.id}/settle", {"outcome": outcome})
 
 
 def test_each_room_is_allowed_exactly_what_it_does(cloudlike: Machine) -> None:

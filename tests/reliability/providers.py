@@ -22,6 +22,8 @@ class Mood:
     """The text reaches its phone, whatever we hear of it."""
     says: Callable[[], Said] | None = None
     """In place of the provider's own answer."""
+    tells: bool = True
+    """What it has, when it is asked."""
     reports_first: bool = False
     """Its receipts are noted before its answer has come back."""
 
@@ -47,6 +49,8 @@ MOODS = {
     "hangs": Mood(False, requests.ReadTimeout),
     "takes it and hangs": Mood(True, requests.ReadTimeout),
     "breaks": Mood(False, lambda: answer(503, {})),
+    "breaks and will not tell": Mood(False, lambda: answer(503, {}), tells=False),
+    "takes it and will not tell": Mood(True, lambda: answer(503, {}), tells=False),
     "takes it and breaks": Mood(True, lambda: answer(503, {})),
 }
 
@@ -81,6 +85,8 @@ class Provider:
         self.calls += 1
         if self.mood.says:
             self.on_trouble()
+        if request.method == "GET" and not self.mood.tells:
+            return answer(403, {})
         given = self._given(inside, request)
         said = self.mood.says() if self.mood.says else given
         if isinstance(said, requests.RequestException):

@@ -20,10 +20,12 @@ from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.outside.answers import answer
 from local.outside.phones import Text
 from local.outside.shop_events import Move
+from local.outside.simulator import HOST as SIMULATOR
 from local.outside.simulator import Simulator
 from local.outside.twilio import Twilio
 from local.queue import Letter
 from local.world import Clock
+from tests.desk.caller import signed_in
 
 NOA = "+972502345678"
 MONDAY_NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -250,6 +252,25 @@ def a_text_that_came_by_no_webhook(stage: Stage) -> None:
     stage.wait(minutes=20)
 
 
+def an_agent_finds_out(stage: Stage) -> None:
+    """What a provider that breaks twice cannot tell of, an agent settles, asking until it is done."""
+    hosts = stage.machine.world.hosts
+    simulator = stage.machine.simulator
+
+    def breaking(request: requests.PreparedRequest) -> requests.Response:
+        return simulator(request) if request.method == "GET" else answer(502, {})
+
+    hosts[SIMULATOR] = breaking
+    stage.simulated("When are you open?")
+    stage.wait(minutes=60)
+    hosts[SIMULATOR] = simulator
+    dana = signed_in(stage.machine)
+    for each in store.unknown("demo").texts:
+        path, key = f"/unknown/{each.id}/settle", f"found-out-{each.id}"
+        while dana.post(path, {"outcome": "did-not-arrive"}, key=key).status != 200:
+            stage.wait(minutes=1)
+
+
 def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
@@ -266,4 +287,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     a_lost_announcement,
     texts_that_nobody_can_read,
     a_text_that_came_by_no_webhook,
+    an_agent_finds_out,
 )

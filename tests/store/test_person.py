@@ -20,6 +20,7 @@ from kesher.domain.outbox import Accepted, Say
 from kesher.errors import LostRace
 from kesher.store import Person
 from tests.builders import (
+    HOUSE,
     KESHET,
     LINE,
     NOA,
@@ -235,7 +236,7 @@ def test_who_writes_again_is_known_by_their_number_again(table: Table) -> None:
     text = received("START", minute=5)
     known, orders = store.load_customer("keshet", text.customer)
 
-    decision = converse.decide(known, orders, text, VOICE, NOW)
+    decision = converse.decide(converse.Situation(known, orders), text, HOUSE, NOW)
     store.commit(decision, KESHET)
 
     assert [each.address for each in records(Outbound, decision)] == [NOA]

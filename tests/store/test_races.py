@@ -19,7 +19,7 @@ from kesher.domain.outbox import Say
 from kesher.domain.spending import Purse
 from kesher.errors import LostRace
 from kesher.store.table import connection
-from tests.builders import KESHET, NOW, VOICE, customer, received
+from tests.builders import HOUSE, KESHET, NOW, customer, received
 from tests.store.engines import Table
 
 pytestmark = pytest.mark.usefixtures("racing")
@@ -103,7 +103,7 @@ def test_eight_first_texts_open_one_conversation_and_are_all_stored() -> None:
     def answer(minute: int) -> None:
         text = received(f"something else, {minute}", minute=minute)
         known, orders = store.load_customer("keshet", text.customer)
-        store.commit(converse.decide(known, orders, text, VOICE, NOW), KESHET)
+        store.commit(converse.decide(converse.Situation(known, orders), text, HOUSE, NOW), KESHET)
 
     at_once(lambda number: delivered(lambda: answer(number)))
 
@@ -120,7 +120,7 @@ def test_one_text_delivered_eight_times_at_once_is_stored_and_answered_once() ->
     def answer() -> None:
         text = received("שלום")
         known, orders = store.load_customer("keshet", text.customer)
-        store.commit(converse.decide(known, orders, text, VOICE, NOW), KESHET)
+        store.commit(converse.decide(converse.Situation(known, orders), text, HOUSE, NOW), KESHET)
 
     at_once(lambda _: delivered(answer))
 

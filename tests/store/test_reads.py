@@ -26,6 +26,7 @@ from kesher.domain.outbox import Say
 from kesher.domain.shop import Shop
 from kesher.errors import NotFound
 from kesher.store.table import SHARDS, shard
+from kesher.wire import OutboxDue
 from tests.builders import KESHET, LINE, NOA, NOW, SHIRIN, customer, order, received
 from tests.store.engines import Table
 
@@ -233,7 +234,7 @@ def test_the_clock_finds_what_is_due_in_every_shard_and_nothing_else() -> None:
         settled = replace(outbound("settled", who=customer(text.address)), due_at=None)
         keep(settled)
 
-    found = list(store.due(NOW + outbox.LOST_AFTER))
+    found = [each for each in store.due(NOW + outbox.LOST_AFTER) if isinstance(each, OutboxDue)]
 
     assert {each.message for each in found} == {text.id for text in texts}
     assert len(found) == SHARDS
@@ -348,3 +349,41 @@ def test_one_shop_does_not_see_the_customers_of_another() -> None:
     for shop in ("other", "keshe", "keshet2"):
         assert store.load_customer(shop, customer().id) == (None, ())
         assert store.history(shop, customer().id) == ()
+
+
+def unsettled(cause: str, minutes: int) -> Outbound:
+    message = outbound(cause, NOW + timedelta(minutes=minutes))
+    return replace(message, status="unknown", due_at=None, error="no answer")
+
+
+def test_pages_of_the_unknown_go_on_where_the_last_one_ended() -> None:
+    messages = [unsettled(f"text-{n}", n // 2) for n in range(5)]
+    keep(*messages)
+    keep(outbound("queued"))
+    found: list[str] = []
+    sizes: list[int] = []
+    after: store.Place | None = None
+    while after is not None or not sizes:
+        page = store.unknown("keshet", 2, after)
+        found += [each.id for each in page.texts]
+        sizes.append(len(page.texts))
+        after = page.rest
+    assert sizes == [2, 2, 1]
+    assert sorted(found) == sorted(each.id for each in messages)
+    whole = store.unknown("keshet")
+    assert [each.id for each in whole.texts] == found
+    assert [each.at for each in whole.texts] == sorted(each.at for each in messages)
+    assert whole.rest is None
+
+
+def test_a_place_of_another_shops_list_leads_nowhere_else() -> None:
+    keep(*(unsettled(f"text-{n}", n) for n in range(3)))
+    place = store.unknown("keshet", 1).rest
+    assert place is not None
+    assert store.unknown("other", 2, place).texts == ()
+
+
+def test_an_unknown_text_that_has_expired_is_on_no_list() -> None:
+    old = replace(unsettled("old", 0), at=datetime(2020, 1, 1, tzinfo=UTC))
+    keep(old)
+    assert store.unknown("keshet").texts == ()

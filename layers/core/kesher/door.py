@@ -5,6 +5,8 @@ Meaning is worked out behind the queue, so the answer waits for nothing that can
 
 from kesher import channels, instant, platforms, queues, shops
 from kesher.channels.base import Answer
+from kesher.domain import outbox
+from kesher.errors import NotFound
 from kesher.wire import Request
 
 
@@ -13,6 +15,8 @@ def take_channel(request: Request, shop: str, channel: str, message: str | None 
     account = channels.account(shops.door(shop), channel)
     adapter = channels.adapter(channel)
     adapter.verify(request, account)
+    if message is not None and not outbox.may_be_text_id(message):
+        raise NotFound("no text has such an id")
     for event in adapter.parse(request, account, instant.now(), message):
         queues.send(event)
     return adapter.answer(request)

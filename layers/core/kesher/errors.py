@@ -5,12 +5,22 @@ KesherError
 |   |-- NotFound       404  no such shop, channel, platform or route
 |   |-- BadSignature   401  whatever is wrong with it
 |   |-- TooLarge       413
-|   `-- Unreadable     400  the body, or a queue message, is not what it should be
+|   |-- Unreadable     400  the body, or a queue message, is not what it should be
+|   `-- the desk's own
+|       |-- NotSignedIn     401  no token, or none that says who its owner is
+|       |-- Forbidden       403  signed in, and not allowed
+|       |-- WrongMethod     405
+|       |-- Conflict        409  what is stored does not go with what is asked
+|       |-- BeingWorkedOn   409  the same request is being worked on
+|       |-- Changed         412  it is no longer what the caller has seen
+|       `-- KeyReused       422  an Idempotency-Key that belongs to another request
 |-- LostRace           the records were changed since they were loaded: load and decide again
 `-- Misconfigured      a secret or setting is missing: somebody must mend the deployment
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 
 class KesherError(Exception):
@@ -19,6 +29,8 @@ class KesherError(Exception):
 
 class Refusal(KesherError):
     status = HTTPStatus.BAD_REQUEST
+    headers: Mapping[str, str] = MappingProxyType({})
+    """What the answer carries beside its status."""
 
 
 class NotFound(Refusal):
@@ -35,6 +47,40 @@ class TooLarge(Refusal):
 
 class Unreadable(Refusal):
     status = HTTPStatus.BAD_REQUEST
+
+
+class NotSignedIn(Refusal):
+    status = HTTPStatus.UNAUTHORIZED
+    headers = MappingProxyType({"www-authenticate": "Bearer"})
+
+
+class Forbidden(Refusal):
+    status = HTTPStatus.FORBIDDEN
+
+
+class WrongMethod(Refusal):
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(f"this resource takes {allowed}")
+        self.headers = MappingProxyType({"allow": allowed})
+
+
+class Conflict(Refusal):
+    status = HTTPStatus.CONFLICT
+
+
+class BeingWorkedOn(Refusal):
+    status = HTTPStatus.CONFLICT
+    headers = MappingProxyType({"retry-after": "30"})
+
+
+class Changed(Refusal):
+    status = HTTPStatus.PRECONDITION_FAILED
+
+
+class KeyReused(Refusal):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class LostRace(KesherError):

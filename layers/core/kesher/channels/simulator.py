@@ -36,6 +36,7 @@ from kesher.phone import e164
 from kesher.wire import Request, read_json, same
 
 CREDENTIALS = frozenset({"secret"})
+MOST_MEDIA = 10
 
 
 def verify(request: Request, account: Account) -> None:
@@ -128,7 +129,7 @@ def _text(said: dict[str, Any], account: Account, at: datetime) -> TextReceived:
         received_at=at,
         media=tuple(
             Media(_string(each, "url"), _string(each, "content_type"))
-            for each in _objects(said, "media")
+            for each in _objects(said, "media")[:MOST_MEDIA]
         ),
     )
 

@@ -148,7 +148,11 @@ def replied(conversation: Conversation) -> Conversation:
 
 def given_back(conversation: Conversation) -> Conversation:
     """To the queue, at the place its waiting gives it; `agent` stays, as the one who knows it."""
-    return replace(moved(conversation, "give back"), check_at=None)
+    return replace(
+        moved(conversation, "give back"),
+        waiting_since=conversation.waiting_since or conversation.last_text_at,
+        check_at=None,
+    )
 
 
 def transferred(

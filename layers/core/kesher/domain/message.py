@@ -5,7 +5,8 @@ An outbound message climbs this ladder and never steps down:
     queued -> claimed -> accepted -> sent -> delivered -> read
                 |           `------> undelivered | failed
                 |-> unknown          the provider may have it: a receipt tells, or it is asked
-                |     `-> queued     it has not, or nobody can tell: once more, if its class allows
+                |     |-> queued     it has not, or nobody can tell: once more, if its class allows
+                |     `-> delivered | failed     nobody could tell, and a person found out
                 |-> rejected         the provider certainly does not want it
                 `-> queued           the provider certainly does not have it: tried again later
     queued -> suppressed             the customer has opted out of its class
@@ -161,11 +162,19 @@ class Outbound:
     """The purse that the last attempt was paid from, until it is known that it did not leave."""
     provider_id: str | None = None
     error: str | None = None
+    settled_by: str | None = None
+    """The agent who found out what became of it, where nothing else could tell."""
+    settled_at: datetime | None = None
     version: int = 0
 
     @property
     def is_new(self) -> bool:
         return self.version == 0
+
+    @property
+    def nobody_can_tell(self) -> bool:
+        """It may have left or not, and Kesher has done what it can to find out."""
+        return self.status == "unknown" and self.due_at is None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal, TypeVar
 
 T = TypeVar("T")
+MOST_SHIPMENTS = 50
 
 NoticeKind = Literal["confirmed", "shipped", "delivered", "cancelled", "refunded"]
 
@@ -164,8 +165,11 @@ Newest = Callable[[str, str | None, str | None], str | None]
 def _merged(
     known: tuple[Shipment, ...], said: tuple[Shipment, ...], newest: Newest
 ) -> tuple[Shipment, ...]:
+    """An order keeps its first MOST_SHIPMENTS: it must fit into a row."""
     merged = {each.id: each for each in known}
     for each in said:
+        if each.id not in merged and len(merged) >= MOST_SHIPMENTS:
+            continue
         old = merged.get(each.id, Shipment(each.id))
         merged[each.id] = Shipment(
             each.id,

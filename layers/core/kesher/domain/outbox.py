@@ -7,6 +7,7 @@ failing that it depends on what the text is for: a reply or a notice goes once m
 promotion never. See `message.py` for the ladder.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -87,6 +88,14 @@ class CannotTell:
 SendResult = Accepted | NotAccepted | Refused | NoAnswer
 FindResult = Accepted | NotFound | NoAnswer | CannotTell
 
+Outcome = Literal["arrived", "did-not-arrive"]
+SETTLES: dict[Outcome, Literal["delivered", "failed"]] = {
+    "arrived": "delivered",
+    "did-not-arrive": "failed",
+}
+"""What a person found out, as the ladder has it. What the network reports later may still lift it."""
+
+
 Claimed = tuple[Outbound, Customer]
 Verb = Literal["send", "find"]
 
@@ -115,6 +124,11 @@ class Say:
 
 def text_id(customer: str, cause: str) -> str:
     return f"{customer}-{derived_id(customer, cause)}"
+
+
+def may_be_text_id(said: str) -> bool:
+    """Whether it has the shape of an id that `text_id` makes."""
+    return re.fullmatch("[0-9a-f]{32}-[0-9a-f]{20}", said) is not None
 
 
 def queued(say: Say, customer: Customer, shop: Shop, now: datetime) -> Outbound:
@@ -317,6 +331,17 @@ def receipt(loaded: Loaded, received: ReceiptReceived, now: datetime) -> Decisio
         return decision
     proof = consent.Proof("receipt", received.code or "", message.channel, message.id)
     return _with_opt_out(decision, customer, proof, now)
+
+
+def settled_by_hand(
+    message: Outbound, outcome: Outcome, *, by: str, now: datetime
+) -> Decision | None:
+    """What agent `by` found out of a text of which nobody could tell. Nothing where a person has found
+    out the same before; None where the text is not waiting for anybody to."""
+    status = SETTLES[outcome]
+    if message.nobody_can_tell:
+        return Decision((replace(message, status=status, settled_by=by, settled_at=now),))
+    return NOTHING if message.settled_by and message.status == status else None
 
 
 def _again(message: Outbound, result: NotAccepted, now: datetime) -> Decision:

@@ -26,6 +26,8 @@ MOST_QUESTIONS = 2
 STALE = timedelta(hours=24)
 """What was asked so long ago is no longer being answered."""
 SHOWN_ORDERS = 3
+JUST_A_NUMBER = 2
+"""Words: "order 1001" asks for it, "cancel order 1001" asks for a person."""
 
 SHIPPED: dict[str, Step] = {
     "start": Step(
@@ -174,7 +176,7 @@ def _follow(scene: Scene, option: str) -> Turn:
 def _of_its_own(scene: Scene, heard: _Heard) -> Turn:
     guess = scene.voice.understanding.understand(heard.folded)
     number = order_number(heard.raw)
-    if number and guess.topic in {None, "order"}:
+    if number and (guess.topic == "order" or len(heard.folded.split()) <= JUST_A_NUMBER):
         return _one_order(scene, number)
     if number and guess.topic == "start_return":
         scene = replace(scene, conversation=replace(scene.conversation, order=number))

@@ -10,6 +10,10 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 # Read by the command line's validator; a plain dict, so that no Lambda needs it.
 _STRICT = {"extra": "forbid", "use_attribute_docstrings": True}
 
+Level = Literal["agent", "lead", "owner"]
+LEVELS: tuple[Level, ...] = ("agent", "lead", "owner")
+"""What people may do at the desk; each may do what those before it may."""
+
 
 @dataclass(frozen=True)
 class Channel:
@@ -42,13 +46,52 @@ class Platform:
 
 
 @dataclass(frozen=True)
+class Team:
+    """People who answer the same customers."""
+
+    __pydantic_config__ = _STRICT
+
+    id: str
+    """Its id for agents[].teams: lower-case letters, digits and hyphens."""
+    name: str
+    """As people at the desk know it."""
+    languages: list[str] = field(default_factory=list)
+    """Languages it answers in; all of the shop's, unless given."""
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A person who works at the desk."""
+
+    __pydantic_config__ = _STRICT
+
+    id: str
+    """Their id, which their sign-in carries as custom:agent: lower-case letters, digits and hyphens."""
+    name: str
+    """As customers know them."""
+    role: str
+    """Their title, as customers know it: "customer care"."""
+    level: Level = "agent"
+    """What they may do at the desk: agent, lead or owner."""
+    teams: list[str] = field(default_factory=list)
+    """Ids of the teams they are in."""
+    languages: list[str] = field(default_factory=list)
+    """Languages they answer in; all of the shop's, unless given."""
+    email: str | None = None
+    """Where they are written to."""
+
+    def may(self, least: Level) -> bool:
+        return LEVELS.index(self.level) >= LEVELS.index(least)
+
+
+@dataclass(frozen=True)
 class Question:
     """A question the script can answer by itself."""
 
     __pydantic_config__ = _STRICT
 
     ask: dict[str, list[str]]
-    """Language to the phrases customers use; a text that holds one of them asks this."""
+    """Language to the phrases customers use; a text that says one of them asks this."""
     answer: dict[str, str]
     """Language to the answer."""
     label: dict[str, str] = field(default_factory=dict)
@@ -309,6 +352,8 @@ class Shop:
     channels: list[Channel]
     platforms: list[Platform] = field(default_factory=list)
     calendar: OpeningHours = field(default_factory=OpeningHours)
+    teams: list[Team] = field(default_factory=list)
+    agents: list[Agent] = field(default_factory=list)
     bot: Bot = field(default_factory=Bot)
     notices: Notices = field(default_factory=Notices)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -320,6 +365,9 @@ class Shop:
     @property
     def door(self) -> Door:
         return Door(self.shop, self.country, self.channels, self.platforms)
+
+    def agent(self, id: str) -> Agent | None:
+        return next((each for each in self.agents if each.id == id), None)
 
     def route(self, channel: str | None, line: str | None) -> tuple[str, str]:
         """Channel and sender for a text to a customer who last wrote on `channel` to `line`."""

@@ -10,6 +10,9 @@ _NEVER_STORED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _IGNORED = re.compile(f"[{_BIDI}\u0640\u200b-\u200d\u2060\ufeff\u00ad]")
 _APOSTROPHES = re.compile("['’‘`´׳״\"“”]")
+LONGEST_LINE = 100
+"""An order's number or a carrier's name is shorter; without a bound, one hostile value would make a
+text of hundreds of parts."""
 _ONE_LETTER = str.maketrans(
     {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ё": "е", "أ": "ا", "إ": "ا", "آ": "ا"}
 )
@@ -23,8 +26,9 @@ def clean(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """A value fit to stand inside a text of ours: one line, no marks that turn what follows."""
-    return " ".join(re.sub(f"[{_BIDI}]", "", clean(text)).split())
+    """A value fit to stand inside a text of ours: one line of at most LONGEST_LINE characters, no
+    marks that turn what follows."""
+    return _plain(text)[:LONGEST_LINE].rstrip()
 
 
 def name(text: str) -> str:
@@ -34,7 +38,25 @@ def name(text: str) -> str:
 
 def link(url: str | None) -> str | None:
     """The address of a page, or None where it is anything else."""
-    return url if url and re.fullmatch(r"https?://[^\s]{3,500}", url) else None
+    address = _plain(url or "")
+    return address if re.fullmatch(r"https?://[^\s]{3,500}", address) else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(f"[{_BIDI}]", "", clean(text)).split())
+
+
+class _Folded(dict[int, str]):
+    """Code point to what it is compared as; of the scripts of the shops' languages worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _folded(chr(code))
+        if code < 0x3000:
+            self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
@@ -42,13 +64,14 @@ def fold(text: str) -> str:
     the Arabic and Persian shapes of one letter made alike, digits ASCII, words one space apart."""
     text = unicodedata.normalize("NFKC", _IGNORED.sub("", clean(text))).casefold()
     text = _APOSTROPHES.sub("", text).translate(_ONE_LETTER)
-    return " ".join("".join(_folded(char) for char in text).split())
+    return " ".join(text.translate(_FOLDED).split())
 
 
 def _folded(char: str) -> str:
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
     category = unicodedata.category(char)
-    if category == "Nd":
-        return str(unicodedata.digit(char))
     if category[0] == "L":
         return char
     return "" if category[0] == "M" else " "

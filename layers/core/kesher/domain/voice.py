@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kesher.domain import text
 from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.order import Money
 from kesher.domain.render import render
 from kesher.domain.shop import Shop
+from kesher.domain.spoken import Numbers
+from kesher.domain.understanding import Understanding
 from kesher.domain.when import When
 
 
@@ -16,8 +17,8 @@ class Voice:
     shop: Shop
     texts: Mapping[str, Mapping[str, str]]
     """Language to text name to template."""
-    asks: tuple[tuple[str, str], ...]
-    """Folded phrase and the topic that a text holding it asks about."""
+    understanding: Understanding
+    numbers: Numbers
     money: Callable[[Money, str], str]
     """An amount as it is written in a language."""
     moment: Callable[[When, str], Mapping[str, str]]
@@ -40,6 +41,5 @@ class Voice:
         return next((code for code in wanted if code in offered), offered[0])
 
     def topic(self, folded: str) -> str | None:
-        """What a text asks about: the topic of the longest phrase it holds."""
-        found = [(len(ask), topic) for ask, topic in self.asks if text.contains(folded, ask)]
-        return max(found)[1] if found else None
+        """What a text asks, if that is sure."""
+        return self.understanding.understand(folded).topic

@@ -106,7 +106,7 @@ def verify(request: Request, account: Account, now: datetime) -> None:
 
 def parse(request: Request, account: Account, now: datetime) -> tuple[OrderEvent, ...]:
     try:
-        event = msgspec.convert(read_json(request.body), CloudEvent, strict=False)
+        event = msgspec.convert(read_json(request.body), CloudEvent)
     except msgspec.ValidationError as error:
         raise Unreadable(str(error)) from error
     except UnicodeEncodeError as error:

@@ -198,8 +198,9 @@ def _shipment(body: Body) -> Shipment:
     return Shipment(
         id=_id(body, "id"),
         carrier=_string(body.get("tracking_company")),
-        tracking=_string(body.get("tracking_number")) or _first(body.get("tracking_numbers")),
-        url=text.link(_string(body.get("tracking_url")) or _first(body.get("tracking_urls"))),
+        tracking=_string(body.get("tracking_number"))
+        or _string(_first(body.get("tracking_numbers"))),
+        url=_link(body.get("tracking_url")) or _link(_first(body.get("tracking_urls"))),
     )
 
 
@@ -243,8 +244,12 @@ def _string(value: object) -> str | None:
     return text.line(value) or None if isinstance(value, str) else None
 
 
-def _first(value: object) -> str | None:
-    return _string(value[0]) if isinstance(value, list) and value else None
+def _link(value: object) -> str | None:
+    return text.link(value) if isinstance(value, str) else None
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, list) and value else None
 
 
 def _instant(value: object) -> datetime | None:

@@ -4,6 +4,8 @@ from pynamodb.exceptions import PynamoDBException as Failed
 
 from kesher.store.commit import commit, retried, settle
 from kesher.store.load import (
+    Place,
+    Unknown,
     count_waiting,
     desk,
     due,
@@ -25,6 +27,8 @@ from kesher.store.table import connect
 __all__ = [
     "Failed",
     "Person",
+    "Place",
+    "Unknown",
     "commit",
     "connect",
     "count_waiting",

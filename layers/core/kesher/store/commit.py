@@ -183,7 +183,7 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
 
 def _due(record: Outbound) -> dict[str, Any]:
     """Where the index has it: among what falls due, or among what nobody can tell."""
-    if record.due_at is None and record.status == "unknown":
+    if record.nobody_can_tell:
         return {"due_shard": unknown_shard(record.shop), "due_at": record.at.isoformat()}
     if record.due_at is None:
         return {}

@@ -3,8 +3,9 @@ made on a stale copy would only lose its race; but for `missing`, which decides 
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -127,9 +128,7 @@ def history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
     rows = table().query(
         customer_key(shop, customer), Row.sk.startswith("message#"), consistent_read=True
     )
-    now = time.time()
-    kept = (row for row in rows if not row.expires_at or row.expires_at > now)
-    messages = (read_message(row) for row in kept)
+    messages = (read_message(row) for row in rows if is_kept(row))
     return tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound))))
 
 
@@ -185,11 +184,44 @@ def _texts_due(now: datetime) -> Iterator[OutboxDue]:
             )
 
 
-def unknown(shop: str) -> tuple[Outbound, ...]:
-    """The texts of which nobody can tell whether they left, the oldest first."""
-    rows = table().due_index.query(unknown_shard(shop))
-    found = (load_outbound(shop, row.sk.removeprefix("message#")) for row in rows)
-    return tuple(loaded[0] for loaded in found if loaded)
+class Place(NamedTuple):
+    """Where in the list of the unknown a page ends."""
+
+    at: datetime
+    message: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    texts: tuple[Outbound, ...]
+    rest: Place | None = None
+    """Where the rest begins after, if there is any."""
+
+
+def unknown(shop: str, limit: int = 100, after: Place | None = None) -> Unknown:
+    """The texts of which nobody can tell whether they left, the oldest first, at most 100 of them.
+    The index may lag: what has been settled meanwhile is left out."""
+    start = _unknown_key(shop, after) if after else None
+    query = table().due_index.query(unknown_shard(shop), limit=limit + 1, last_evaluated_key=start)
+    listed = list(query)
+    keys = [(row.pk, row.sk) for row in listed[:limit]]
+    rows = {row.sk: row for row in table().batch_get(keys, consistent_read=True) if is_kept(row)}
+    texts = (read(rows[sk], Outbound) for _, sk in keys if sk in rows)
+    last = listed[limit - 1] if len(listed) > limit else None
+    return Unknown(tuple(each for each in texts if each.nobody_can_tell), _place(last))
+
+
+def _place(row: Row | None) -> Place | None:
+    if row is None:
+        return None
+    return Place(datetime.fromisoformat(row.due_at or ""), row.sk.removeprefix("message#"))
+
+
+def _unknown_key(shop: str, place: Place) -> dict[str, dict[str, str]]:
+    """As DynamoDB wants it to begin after. The shop is the caller's, whatever the place names."""
+    pk, sk = message_key(shop, place.message)
+    key = {"due_shard": unknown_shard(shop), "due_at": place.at.isoformat(), "pk": pk, "sk": sk}
+    return {name: {"S": value} for name, value in key.items()}
 
 
 def load_shop(shop: str) -> Shop:
@@ -205,8 +237,8 @@ def load_shop(shop: str) -> Shop:
 
 def save_shop(shop: Shop) -> None:
     body = msgspec.json.encode(shop).decode()
-    listed = {"due_shard": SHOPS, "due_at": shop.shop}
-    table()(f"{shop.shop}#shop", "file", body=body, **listed).save()
+    row = table()(f"{shop.shop}#shop", "file", body=body, due_shard=SHOPS, due_at=shop.shop)
+    row.save()
     _shops.pop(shop.shop, None)
 
 
@@ -215,6 +247,11 @@ def _get(pk: str, sk: str, record: type[T]) -> T | None:
         return read(table().get(pk, sk, consistent_read=True), record)
     except table().DoesNotExist:
         return None
+
+
+def is_kept(row: Row) -> bool:
+    """DynamoDB deletes what has expired within some days."""
+    return not row.expires_at or row.expires_at > time.time()
 
 
 def read_message(row: Row) -> Inbound | Outbound:

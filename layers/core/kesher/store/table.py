@@ -11,6 +11,7 @@
                                  event#{event}                   EventSeen
     {shop}#shop                  file                            Shop
     {shop}#spent#{day}/{number}  purse                           parts sent in a day, where limited
+    {shop}#posts                 post#{key}                      what a POST at the desk was answered
 
     index `due`, sparse, the keys and what a list shows:
     {shard}                      {due_at}        what the clock has to bring up
@@ -38,6 +39,9 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         of those not there, 1 more of Recovered           0.5 RU a text
     a text recovered    1 PutItem: Recovered                                      1 WU
     a customer's data   1 Query of their partition
+    a page of unknowns  1 Query of the index, 1 BatchGetItem
+    an unknown settled  1 BatchGetItem, 1 PutItem                           2 RU, 2 WU
+    any POST            1 PutItem before and 1 UpdateItem after: its answer       2 WU
 
 A row is an envelope: keys, what conditions and indexes need, and the record as JSON in `body`.
 Decision 0003 says why.
@@ -145,6 +149,10 @@ def recovered_key(text: TextReceived) -> tuple[str, str]:
 def inbound_key(text: TextReceived) -> tuple[str, str]:
     """Of the text as it is stored, once it is."""
     return customer_key(text.shop, text.customer), f"message#{text.stored_as}"
+
+
+def posts_key(shop: str) -> str:
+    return f"{shop}#posts"
 
 
 def unknown_shard(shop: str) -> str:

@@ -1,14 +1,19 @@
-"""The texts Kesher ships, one file a language: `TEXTS` by name, `ASKS`, the phrases by which customers
-ask a standard question, `WEEKDAYS` from Monday, as they stand in `when_weekday`, and `DATE`, the pattern
-of a day without its year (Persian has its own calendar). A shop overrides any text in its file."""
+"""The texts Kesher ships and the words it knows, one file a language: `TEXTS` by name; `ASKS`, the
+phrases by which customers ask a standard question, and what surrounds them; `WEEKDAYS` from Monday, as
+they stand in `when_weekday`; and `DATE`, the pattern of a day without its year (Persian has its own
+calendar). A shop overrides any text in its file."""
 
 import importlib
+from collections.abc import Iterable
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
+from types import ModuleType
 
 from kesher.domain.order import Money
 from kesher.domain.shop import Shop
+from kesher.domain.spoken import Numbers
 from kesher.domain.text import fold
+from kesher.domain.understanding import Understanding
 from kesher.domain.voice import Voice
 from kesher.domain.when import When
 
@@ -17,32 +22,61 @@ _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
 def texts(language: str) -> dict[str, str]:
-    shipped: dict[str, str] = importlib.import_module(f"kesher.words.{language}").TEXTS
+    shipped: dict[str, str] = _of(language).TEXTS
     return shipped
 
 
 def asks(language: str) -> dict[str, tuple[str, ...]]:
-    phrases: dict[str, tuple[str, ...]] = importlib.import_module(f"kesher.words.{language}").ASKS
+    phrases: dict[str, tuple[str, ...]] = _of(language).ASKS
     return phrases
+
+
+def topics() -> frozenset[str]:
+    """What a text may be understood to ask, in any shop."""
+    return frozenset(asks(LANGUAGES[0]))
+
+
+def _of(language: str) -> ModuleType:
+    return importlib.import_module(f"kesher.words.{language}")
 
 
 @lru_cache(maxsize=64)
 def voice(shop: Shop) -> Voice:
     """What this shop says, and how its customers ask. A customer may ask in any of its languages."""
     spoken = {code: texts(code) | shop.words.get(code, {}) for code in shop.languages}
-    standard = tuple(pair for code in shop.languages for pair in _standard(code))
-    own = tuple(
-        (fold(phrase), topic)
-        for topic, question in shop.bot.questions.items()
-        for phrases in question.ask.values()
-        for phrase in phrases
+    return Voice(shop, spoken, understanding(shop), numbers(tuple(shop.languages)), money, moment)
+
+
+@lru_cache(maxsize=64)
+def understanding(shop: Shop) -> Understanding:
+    """How this shop's customers ask: the standard topics in its languages, and its own questions."""
+    phrases: dict[str, list[str]] = {}
+    for code in shop.languages:
+        for topic, each in asks(code).items():
+            phrases.setdefault(topic, []).extend(map(fold, each))
+    for topic, question in shop.bot.questions.items():
+        asked = [phrase for each in question.ask.values() for phrase in each]
+        phrases.setdefault(topic, []).extend(map(fold, asked))
+    known = [_of(code) for code in shop.languages]
+    return Understanding(
+        phrases,
+        filler=[fold(word) for each in known for word in each.FILLER],
+        trouble=[fold(phrase) for each in known for phrase in each.TROUBLE],
     )
-    return Voice(shop, spoken, standard + own, money, moment)
 
 
-@cache
-def _standard(language: str) -> tuple[tuple[str, str], ...]:
-    return tuple((fold(ask), topic) for topic, each in asks(language).items() for ask in each)
+@lru_cache(maxsize=64)
+def numbers(languages: tuple[str, ...]) -> Numbers:
+    known = [_of(code) for code in languages]
+    return Numbers(
+        cardinal=_valued(each.NUMBERS for each in known),
+        ordinal=_valued(each.ORDINALS for each in known),
+        around=frozenset(fold(word) for each in known for word in each.CHOOSING),
+    )
+
+
+def _valued(tables: Iterable[dict[int, tuple[str, ...]]]) -> dict[str, int]:
+    return {fold(word): value for table in tables for value, said in table.items() for word in said}
 
 
 def money(amount: Money, language: str) -> str:
