@@ -27,6 +27,8 @@ TAKEN_WITH_THANKS = {"negative_data_rejection": OFF}
 """Most bodies are, since most events are of no interest; and a form may hold anything."""
 SIGNED = {"ignored_auth": OFF, "missing_required_header": OFF}
 """These look for requests without a signature, and here all have one."""
+Route = tuple[str, str]
+"""Method and path."""
 ONE_WORLD = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
@@ -67,42 +69,49 @@ def sign(stranger: Stranger) -> Callable[[Post], Post]:
     return signing
 
 
-@schema({}).parametrize()  # type: ignore[untyped-decorator]
-@ONE_WORLD
-def test_whoever_signs_nothing_hears_what_the_document_says(case: Any, stranger: Stranger) -> None:
-    case.call_and_validate(app=Door(stranger, lambda post: post))
+def told_the_truth(route: Route, checks: dict[str, Any], *, signing: bool) -> Callable[..., None]:
+    method, path = route
+
+    @schema(checks).include(path=path, method=method).parametrize()  # type: ignore[untyped-decorator]
+    @ONE_WORLD
+    def hears(case: Any, stranger: Stranger) -> None:
+        case.call_and_validate(app=Door(stranger, sign(stranger) if signing else lambda post: post))
+
+    test: Callable[..., None] = hears
+    return test
 
 
-@schema(TAKEN_WITH_THANKS | SIGNED).parametrize()  # type: ignore[untyped-decorator]
-@ONE_WORLD
-def test_whoever_signs_all_hears_what_the_document_says(case: Any, stranger: Stranger) -> None:
-    case.call_and_validate(app=Door(stranger, sign(stranger)))
+def routes() -> list[Route]:
+    paths = openapi.document()["paths"]
+    return [(method.upper(), path) for path, methods in paths.items() for method in methods]
 
 
-@schema(SIGNED).include(path_regex="generic$").parametrize()  # type: ignore[untyped-decorator]
-@ONE_WORLD
-def test_an_event_of_another_shape_than_the_document_has_is_refused(
-    case: Any, stranger: Stranger
-) -> None:
-    case.call_and_validate(app=Door(stranger, sign(stranger)))
+# A function each: schemathesis gives all routes of one function the same node id, of which
+# pytest-xdist would run only one.
+for _route in routes():
+    _label = re.sub(r"\W+", "_", " ".join(_route)).lower()
+    _checks = SIGNED | ({} if "generic" in _label else TAKEN_WITH_THANKS)
+    globals()[f"test_unsigned_{_label}"] = told_the_truth(_route, {}, signing=False)
+    globals()[f"test_signed_{_label}"] = told_the_truth(_route, _checks, signing=True)
+
+
+def test_every_route_is_tried_both_ways() -> None:
+    tried = {each for each in globals() if each.startswith(("test_unsigned_", "test_signed_"))}
+    assert len(tried) == 2 * len(routes())
 
 
 def test_the_document_has_every_route_of_the_template_and_no_other() -> None:
-    routes = template.read("").routes
-    described = [
-        (method.upper(), re.sub(r"\{\w+\}", "x", path))
-        for path, methods in openapi.document()["paths"].items()
-        for method in methods
-    ]
+    of_template = template.read("").routes
+    described = [(method, re.sub(r"\{\w+\}", "x", path)) for method, path in routes()]
     met = {
         route.key
         for method, path in described
-        for route in routes
+        for route in of_template
         if route.method == method and route.pattern.match(path)
     }
-    assert met == {route.key for route in routes}
+    assert met == {route.key for route in of_template}
     for method, path in described:
-        assert [r for r in routes if r.method == method and r.pattern.match(path)], path
+        assert [r for r in of_template if r.method == method and r.pattern.match(path)], path
 
 
 def test_the_document_has_every_adapter_and_every_refusal() -> None:
