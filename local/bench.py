@@ -93,9 +93,10 @@ def _put_units(world: World, row: Mapping[str, Any], factor: int) -> int:
 
 
 def _index_units(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
+    """One for an entry that comes, goes, or shows something else; two for one that moves."""
     was, becomes = before.get("due_at"), after.get("due_at")
     if was == becomes:
-        return 0
+        return int(any(before.get(each) != after.get(each) for each in ("card", "check_at")))
     return 2 if was and becomes else 1
 
 

@@ -104,11 +104,20 @@ def test_a_follow_up_is_added_to_what_waits() -> None:
 
     assert texts(second) == []
     assert [say("added", "he")] == texts(take(received("?", minute=15), stored(second)))
+
     assert noa.conversation is not None
     assert after.conversation is not None
     assert noa.conversation.id == after.conversation.id == only(Inbound, second).conversation
     assert noa.conversation.waiting_since == after.conversation.waiting_since
     assert NOW + timedelta(minutes=2) == after.conversation.last_text_at
+
+
+def test_who_asks_for_a_person_again_is_promised_again() -> None:
+    noa = stored(take(received("חסרים שלושה חלקים בפאזל")))
+    again = take(received("אפשר לדבר עם נציג?", minute=2), noa)
+
+    assert [and_a_person(say("added", "he"), "he")] == texts(again)
+    assert stored(again).conversation.promised_at == noa.conversation.promised_at  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

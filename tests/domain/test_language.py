@@ -104,3 +104,18 @@ def test_a_locale_is_read_for_its_language(locale: str | None, code: str | None)
 
 def test_three_of_our_languages_run_from_right_to_left() -> None:
     assert {"he", "fa", "ar"} == RIGHT_TO_LEFT
+
+
+@pytest.mark.parametrize(
+    ("offered", "language"),
+    [(("he", "fa", "ar"), "fa"), (("ar", "fa"), "ar"), (("he", "en"), None)],
+)
+def test_what_persian_and_arabic_write_alike_is_of_the_shops_language(
+    offered: tuple[str, ...], language: str | None
+) -> None:
+    assert heard("سلام", None, offered) == language
+    assert heard("سلام", "ar", offered) == "ar"
+
+
+def test_hi_is_english() -> None:
+    assert [heard(text, None) for text in ("hi", "Hi!", "ok")] == ["en", "en", None]

@@ -1,6 +1,5 @@
 """What a text and an order cost, counted, and that it does not grow."""
 
-import math
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,7 +68,6 @@ def test_the_cost_of_a_text_does_not_grow_with_history(machine: Machine, texts: 
         machine.text(NOA, "ועוד אחת")
         machine.world.run()
     assert counts["converse", "dynamodb"] == 2
-    assert math.ceil(units["converse"]) == 7 or texts > 12
     assert units["converse"] <= 8
 
 

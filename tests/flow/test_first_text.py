@@ -151,7 +151,7 @@ def test_where_is_my_order_lists_the_orders_of_the_number_that_asks(machine: Mac
 
     answered = machine.received(NOA)[-1]["text"]
     assert answered.startswith(
-        "Your orders at Zayit:\n#1001: on its way. Israel Post RR123456785IL"
+        "Hello Noa!\nYour orders at Zayit:\n#1001: on its way. Israel Post RR123456785IL"
     )
     assert "2002" not in answered
 

@@ -30,9 +30,11 @@ def test_the_domain_is_given_time_ids_and_chance(source: Source) -> None:
     assert not {"time", "random", "os", "secrets"} & set(source.imports())
     asked = {"now", "today", "utcnow", "uuid1", "uuid4"}
     found = {
-        node.attr
+        node.func.attr
         for node in ast.walk(source.tree)
-        if isinstance(node, ast.Attribute) and node.attr in asked
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in asked
     }
     assert set() == found
 

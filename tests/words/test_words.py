@@ -33,6 +33,8 @@ CANARY = {
     "time": "20:15",
     "weekday": "CANARY-DAY",
     "date": "24 CANARY",
+    "when": "CANARY at 20:15",
+    "name": "CANARY-NAME",
 }
 
 
@@ -88,7 +90,7 @@ def test_persian_is_spelt_with_its_zwnj() -> None:
 
     assert written.count(ZWNJ) > 10
     assert "می‌دهد" in words.texts("fa")["handed_over"]
-    assert "همین‌جا" in VOICE.say("handed_over", "fa")
+    assert "همین‌جا" in VOICE.say("handed_over", "fa", when="فردا")
     assert "سفارش‌های" in VOICE.say("orders", "fa")
     for spaced in ("می دهد", "می شود", "می کند", "همین جا", "پیام های"):
         assert spaced not in written

@@ -55,7 +55,7 @@ def _heard(customer: Customer | None, received: TextReceived, voice: Voice) -> C
     """The customer with what this text tells of them: where they write from, in which language. One
     who was erased has their address again."""
     known = customer or Customer(received.customer, received.shop, received.address)
-    heard = language.heard(received.text, known.language)
+    heard = language.heard(received.text, known.language, tuple(voice.shop.languages))
     return replace(
         known,
         address=received.address,
@@ -201,11 +201,22 @@ def _handed_over(scene: Scene, turn: Turn) -> Turn:
     if talk.promised_at is None:
         talk = _promised(scene, talk)
         says = (*turn.says, *_acknowledgement(scene, talk, bare=not turn.says))
-    elif turn.says or scene.now - (talk.acknowledged_at or talk.opened_at) >= ACKNOWLEDGED_EVERY:
-        says = turn.says or (scene.house.voice.say("added", scene.speech),)
-    else:
+        return Turn(replace(talk, acknowledged_at=scene.now), says)
+    if not turn.says and not turn.insists and _acknowledged_lately(talk, scene.now):
         return Turn(talk)
-    return Turn(replace(talk, acknowledged_at=scene.now), says)
+    noted = turn.says or (scene.house.voice.say("added", scene.speech),)
+    return Turn(replace(talk, acknowledged_at=scene.now), (*noted, *_promise_kept(scene, talk)))
+
+
+def _acknowledged_lately(talk: Conversation, now: datetime) -> bool:
+    return now - (talk.acknowledged_at or talk.opened_at) < ACKNOWLEDGED_EVERY
+
+
+def _promise_kept(scene: Scene, talk: Conversation) -> tuple[str, ...]:
+    """Said again while it is still ahead."""
+    if talk.promised_at is None or talk.promised_at <= scene.now:
+        return ()
+    return (scene.house.voice.say("promise", scene.speech, when=_when(scene, talk)),)
 
 
 def _promised(scene: Scene, talk: Conversation) -> Conversation:

@@ -1,6 +1,7 @@
 """Which language a text is in, by its script. No model: a shop's customers write in few languages.
 
-A text of fewer than three letters ("5", "ok", an emoji) says nothing and changes nothing.
+A text of fewer than three letters ("5", "ok", an emoji) says nothing and changes nothing; "hi" says
+that it is English.
 """
 
 import re
@@ -12,7 +13,8 @@ _SCRIPTS = {
     "en": re.compile("[A-Za-z\u00c0-\u024f]"),
 }
 _PERSIAN = re.compile("[پچژگکی\u200c۰-۹]")
-_ARABIC = re.compile("[ةىكيأإؤئ٠-٩]")
+_ARABIC = re.compile(r"[ةىكيأإؤئ٠-٩]|\bال")
+_HI = re.compile(r"\W*hi\W*", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+")
 _DIGIT = re.compile(r"\d")
 _LATIN = re.compile("[A-Za-z]")
@@ -20,20 +22,24 @@ _LATIN = re.compile("[A-Za-z]")
 RIGHT_TO_LEFT = frozenset({"he", "fa", "ar"})
 
 
-def detect(text: str) -> str | None:
-    """`he`, `fa`, `ar`, `ru`, `en`, or None where the text does not say."""
+def detect(text: str, among: tuple[str, ...] = ()) -> str | None:
+    """`he`, `fa`, `ar`, `ru`, `en`, or None where the text does not say. Of Persian and Arabic, where
+    the letters are those of both, the first that is `among` the shop's languages."""
     letters = " ".join(word for word in _LINK.sub(" ", text).split() if _is_speech(word))
     counts = {script: len(pattern.findall(letters)) for script, pattern in _SCRIPTS.items()}
     script = max(counts, key=lambda key: counts[key])
-    if counts[script] < 3:
+    if counts[script] < 3 and not _HI.fullmatch(letters):
         return None
-    return _persian_or_arabic(letters) if script == "arabic script" else script
+    if script != "arabic script":
+        return script
+    return _persian_or_arabic(letters) or next((e for e in among if e in {"fa", "ar"}), None)
 
 
-def heard(text: str, kept: str | None) -> str | None:
+def heard(text: str, kept: str | None, offered: tuple[str, ...] = ()) -> str | None:
     """The language to keep after this text. One or two words in Latin letters ("ok thanks", a
     brand, Hebrew without a Hebrew keyboard) do not make an English customer of any other."""
-    found = detect(text)
+    among = (kept, *offered) if kept in {"fa", "ar"} else offered
+    found = detect(text, tuple(each for each in among if each))
     brief = len(text.split()) < 3
     return kept if found is None or (found == "en" and kept and brief) else found
 

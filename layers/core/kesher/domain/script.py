@@ -111,6 +111,8 @@ class Turn:
     says: tuple[str, ...] = ()
     wants: Literal["more", "person", "end"] = "more"
     team: str | None = None
+    insists: bool = False
+    """The customer has asked for a person in so many words: who waits already is told again."""
 
 
 @dataclass(frozen=True)
@@ -262,7 +264,7 @@ def _done(scene: Scene, step: Step, said: tuple[str, ...]) -> Turn:
         case "close":
             turn = Turn(talks.answered(scene.conversation), wants="end")
         case _:
-            turn = _person(scene, team=step.team)
+            turn = replace(_person(scene, team=step.team), insists=True)
     turn = replace(turn, says=said + turn.says)
     goes_on = turn.wants == "more" and turn.conversation.step is None and step.go
     return (

@@ -1,23 +1,21 @@
 """What the desk's list shows of a conversation without opening it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from kesher.domain.conversation import Conversation, State
 from kesher.domain.customer import Customer
 
 
-@dataclass(frozen=True)
-class Card:
-    """Small: it is written to an index with every change."""
+class Card(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Small, since it is written to the index with every change; who and since when are its keys."""
 
-    customer: str
     conversation: str
     state: State
-    since: datetime
-    """Since when the customer waits; of one who does not, when they last wrote."""
-    waits: bool
     address: str
+    waits: bool = True
+    """For a person; since when is the row's place in the list."""
     name: str | None = None
     language: str | None = None
     team: str | None = None
@@ -26,14 +24,21 @@ class Card:
     told_late: bool = False
 
 
+class Listed(msgspec.Struct, frozen=True):
+    """A line of the desk's list."""
+
+    customer: str
+    since: datetime
+    """When the oldest text came that nobody has answered; of one who is answered, their last."""
+    card: Card
+
+
 def card(customer: Customer, talk: Conversation) -> Card:
     return Card(
-        customer=customer.id,
         conversation=talk.id,
         state=talk.state,
-        since=talk.waiting_since or talk.last_text_at,
-        waits=talk.waiting_since is not None,
         address=customer.address,
+        waits=talk.waiting_since is not None,
         name=customer.name,
         language=customer.language,
         team=talk.team,

@@ -21,7 +21,7 @@ from kesher.domain.order import Order
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Purse
 from kesher.errors import NotFound
-from kesher.store.card import Card
+from kesher.store.card import Card, Listed
 from kesher.store.table import (
     SHARDS,
     SHOPS,
@@ -159,10 +159,18 @@ def _conversations_due(shop: str, now: datetime) -> Iterator[ConversationDue]:
         yield ConversationDue(shop, row.pk.rpartition("#")[2], row.check_at or "")
 
 
-def desk(shop: str) -> tuple[Card, ...]:
+def desk(shop: str) -> tuple[Listed, ...]:
     """The conversations that people have to do with, who waits longest first."""
     rows = table().due_index.query(desk_shard(shop))
-    return tuple(msgspec.json.decode(row.card, type=Card) for row in rows if row.card)
+    return tuple(
+        Listed(
+            customer=row.pk.rpartition("#")[2],
+            since=datetime.fromisoformat(row.due_at or ""),
+            card=msgspec.json.decode(row.card, type=Card),
+        )
+        for row in rows
+        if row.card
+    )
 
 
 def count_waiting(shop: str) -> int:

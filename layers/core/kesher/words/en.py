@@ -2,7 +2,7 @@
 
 TEXTS = {
     "handed_over": "Thanks for writing to {shop}. A person will answer you here, {when} at the latest.",
-    "added": "Thanks, we added this to your request. A person will answer you here.",
+    "added": "Thanks, we added this to your request.",
     "picture": "Thanks, we have your picture.",
     "unreadable": "Your message reached us, but we could not read it. Could you write it once more?",
     "no_orders": "We found no order under this phone number.",
