@@ -577,6 +577,7 @@ def _forget() -> None:
     """What rooms remember between invocations belongs to one World; their clients may stay."""
     settings.settings.cache_clear()
     loading._shops.clear()
+    loading._waiting.clear()
     shops._known.clear()
     parameters.provider().clear_cache()  # type: ignore[no-untyped-call]
 
