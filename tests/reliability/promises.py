@@ -1,5 +1,6 @@
 """What is promised whatever breaks once, checked when everything has come to rest."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ def kept(stage: Stage) -> Rest:
         stage,
         received=[each for each in history if isinstance(each, Inbound)],
         ours=[each for each in history if isinstance(each, Outbound)],
-        told=[each.text for each in stage.got()],
+        told=[untimed(each.text) for each in stage.got()],
     )
     check([*lost(rest), *doubled(rest), *unrest(rest)])
     return rest
@@ -111,6 +112,11 @@ def is_due(row: Row) -> bool:
     return str(row.due_shard).isdecimal() or row.check_at is not None
 
 
+def untimed(text: str) -> str:
+    """What is worked on later promises a later hour."""
+    return re.sub(r"\b\d{1,2}:\d{2}\b", "...", text)
+
+
 def queues(rest: Rest) -> list[Queue]:
     return list(rest.stage.machine.world.queues.values())
 
@@ -118,10 +124,10 @@ def queues(rest: Rest) -> list[Queue]:
 def undisturbed(rest: Rest, statuses: dict[str, Status], told: list[str]) -> None:
     """Fails unless the same texts came to the same end and none was told before its turn. Excused are
     one that is unknown, news overtaken on its way, and what left before an opt-out that came late."""
-    ended = {each.text: each.status for each in rest.ours}
+    ended = {untimed(each.text): each.status for each in rest.ours}
     others = {text for text in ended.keys() & statuses.keys() if ended[text] != statuses[text]}
-    excused = {each.text for each in rest.ours if _excused(each, statuses.get(each.text))}
-    unknown = {each.text for each in rest.ours if each.status == "unknown"}
+    excused = {untimed(e.text) for e in rest.ours if _excused(e, statuses.get(untimed(e.text)))}
+    unknown = {untimed(each.text) for each in rest.ours if each.status == "unknown"}
     wrong = others - excused or (unknown if len(unknown) > 1 else set())
     turns = iter(told)
     first = dict.fromkeys(text for text in rest.told if text in told)

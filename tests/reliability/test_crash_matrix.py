@@ -76,7 +76,7 @@ def undisturbed(scenario: Scenario) -> Undisturbed:
         )
         play(scenario, stage)
         rest = promises.kept(stage)
-    statuses = {each.text: each.status for each in rest.ours}
+    statuses = {promises.untimed(each.text): each.status for each in rest.ours}
     return Undisturbed({at: made for at, made in calls.items() if at[0]}, statuses, rest.told)
 
 
