@@ -152,6 +152,7 @@ def _ways(shop: Shop) -> Iterator[Fault]:
     known = script.steps(shop)
     reached = _reached(known, script.routes(shop).values())
     yield from _unanswered(shop, known)
+    yield from _too_long_with_ours(shop, known)
     for name in shop.bot.script:
         where = ("bot", "script", name)
         if name not in reached:
@@ -167,6 +168,15 @@ def _ways(shop: Shop) -> Iterator[Fault]:
             what = f"asks up to {most} questions before an answer or a person"
             mend = f"Ask at most {script.MOST_QUESTIONS}: answer, or hand over, earlier."
             yield Fault(where, what, mend)
+
+
+def _too_long_with_ours(shop: Shop, known: Mapping[str, Step]) -> Iterator[Fault]:
+    """Kesher's own steps ask before they come to the shop's."""
+    for name in sorted({*script.routes(shop).values()} - {*shop.bot.script}):
+        if (most := _questions(known, name, ())) > script.MOST_QUESTIONS:
+            mend = f"Ask less in what follows {name!r}, or write a {name!r} of your own."
+            what = f"Kesher's {name!r} now leads to {most} questions before an answer or a person"
+            yield Fault(("bot", "script"), what, mend)
 
 
 def _unanswered(shop: Shop, known: Mapping[str, Step]) -> Iterator[Fault]:

@@ -206,7 +206,7 @@ def _did_you_mean(scene: Scene, options: tuple[str, ...]) -> Turn:
     others = [each for each in options if each not in {"person", "menu"}]
     kept = [each for each in others if _can_topic(scene, each)]
     if not kept:
-        return _person(scene)
+        return _topic(scene, "menu") if "menu" in options else _person(scene)
     offered = (*kept, "person")
     labels = [_topic_label(scene, each) for each in offered]
     return _asked(scene, MEANT, offered, menu(_say(scene, "did_you_mean"), labels))

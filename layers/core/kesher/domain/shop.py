@@ -100,7 +100,7 @@ class Question:
 
 
 Said = dict[str, str] | str
-"""Language to text; or the name of one of Kesher's texts, or of one under `words`."""
+"""Language to text; or the name of one of Kesher's texts, which `words` may have in other words."""
 
 
 @dataclass(frozen=True)
