@@ -69,7 +69,7 @@ def _shape(shop: Shop, name: str) -> Iterator[Fault]:
     if len(kinds) > 1:
         mend = "Make two steps of it, the one going to the other."
         yield Fault(where, f"has both {kinds[0]} and {kinds[1]}", mend)
-    if not kinds and not (step.say or step.go):
+    if not kinds and not (step.say or step.go or step.choices):
         yield Fault(where, "does nothing", "Give it say, ask, when, do or go.")
     if bool(step.ask) != bool(step.choices):
         missing = "choices" if step.ask else "ask"
