@@ -1,5 +1,6 @@
 """What `kesher shop check` says of a bot's script: the line, the key, and the mend."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from textwrap import dedent, indent
 
@@ -7,12 +8,17 @@ import pytest
 from typer.testing import CliRunner
 
 from kesher import words
+from kesher.domain import script
+from kesher.domain.conversation import Conversation
+from kesher.domain.script import Scene
 from kesher.domain.shop import Bot
 from local import push, scriptcheck, shopfile
 from local.cli import app
 from local.machine import DEMO_SHOP
 from local.template import ROOT
-from tests.builders import voice
+from tests.builders import NOW, customer, house, order, voice
+
+NIGHT = NOW + timedelta(hours=12)
 
 SHOP = """\
 shop: demo
@@ -321,16 +327,14 @@ def test_a_script_without_fault_is_good(tmp_path: Path) -> None:
 
 def test_languages_that_are_not_spoken_are_told_before_texts(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
-    script = "  script:\n    thanks: {say: welcome, do: close}\n"
-    file.write_text(SHOP.replace("[he, en]", "[tlh]") + script, encoding="utf-8")
+    own = "  script:\n    thanks: {say: welcome, do: close}\n"
+    file.write_text(SHOP.replace("[he, en]", "[tlh]") + own, encoding="utf-8")
     with pytest.raises(shopfile.BadShopFile, match="'tlh' is not spoken"):
         shopfile.read(file)
 
 
 def test_the_shipped_script_has_no_fault() -> None:
     """As if a shop had written it, in every language."""
-    from kesher.domain import script  # noqa: PLC0415
-
     shop = voice(
         languages=[*words.LANGUAGES],
         bot=Bot(script={**script.SHIPPED}, topics={"returns": "returns"}),
@@ -347,8 +351,8 @@ def test_the_examples_have_no_fault(file: Path) -> None:
 
 def test_what_a_script_says_is_weighed(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
-    script = f"script:\n  start: {{ask: {SAID}, choices: [{TO_A_PERSON}]}}"
-    file.write_text(SHOP + indent(script, "  "), encoding="utf-8")
+    own = f"script:\n  start: {{ask: {SAID}, choices: [{TO_A_PERSON}]}}"
+    file.write_text(SHOP + indent(own, "  "), encoding="utf-8")
     shown = CliRunner().invoke(app, ["shop", "check", str(file)])
 
     assert shown.exit_code == 0, shown.output
@@ -380,3 +384,31 @@ def test_a_push_of_a_broken_script_is_refused(
     file.write_text(whole, "utf-8")
     assert CliRunner().invoke(app, command).exit_code == 0
     assert len(pushed) == 1
+
+
+FLORIST = shopfile.read(ROOT / "examples" / "florist-shop.yaml")
+
+
+@pytest.mark.parametrize(
+    ("said", "orders", "now", "step", "team"),
+    [
+        (["hello", "2"], 1, NOW, script.MESSAGE, None),
+        (["hello", "2", "The roses are brown"], 1, NOW, None, "bouquets"),
+        (["hello", "wilted"], 0, NOW, None, "counter"),
+        (["I want to return it", "They are brown"], 1, NOW, None, "bouquets"),
+        (["שלום", "4"], 0, NOW, None, "counter"),
+        (["agent"], 0, NIGHT, script.MESSAGE, None),
+        (["agent", "A bouquet for Friday"], 0, NIGHT, None, "counter"),
+    ],
+)
+def test_the_florists_script_does_what_its_file_says(
+    said: list[str], orders: int, now: datetime, step: str | None, team: str | None
+) -> None:
+    speech = words.voice(FLORIST)
+    talk = Conversation("c1", opened_at=now, state="scripted", last_text_at=now)
+    for each in said:
+        theirs = (order("delivered"),) * orders
+        turn = script.hear(Scene(customer(), talk, theirs, 0, house(speech), now), each)
+        talk = turn.conversation
+
+    assert (talk.step, turn.team) == (step, team)
