@@ -1,8 +1,10 @@
 """What `kesher shop check` says of a bot's script: the line, the key, and the mend."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from textwrap import dedent, indent
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
@@ -11,7 +13,7 @@ from kesher import words
 from kesher.domain import script
 from kesher.domain.conversation import Conversation
 from kesher.domain.script import Scene
-from kesher.domain.shop import Bot
+from kesher.domain.shop import Bot, Condition, Deed, Step
 from local import push, scriptcheck, shopfile
 from local.cli import app
 from local.machine import DEMO_SHOP
@@ -412,3 +414,22 @@ def test_the_florists_script_does_what_its_file_says(
         talk = turn.conversation
 
     assert (talk.step, turn.team) == (step, team)
+
+
+def test_the_script_that_the_page_prints_is_good(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "shop-file.md").read_text(encoding="utf-8")
+    printed = page.split("### `bot.script`")[1].split("```yaml\n")[1].split("```")[0]
+    file = tmp_path / "shop.yaml"
+    head = SHOP.removesuffix("bot:\n").replace("id: care", "id: bouquets")
+    file.write_text(head + printed, encoding="utf-8")
+
+    assert "wilted" in shopfile.read(file).bot.script
+
+
+def test_the_page_names_every_key_and_every_step() -> None:
+    page = (ROOT / "docs" / "shop-file.md").read_text(encoding="utf-8")
+    section = page.split("### `bot.script`")[1].split("## `service`")[0]
+    told = {*re.findall(r"[a-z_]+", section.split("```")[2])}
+    keys = {*Step.__dataclass_fields__, *Condition.__dataclass_fields__, *get_args(Deed)}
+
+    assert {*keys, *script.SHIPPED, *script.ROUTES} <= told

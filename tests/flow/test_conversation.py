@@ -188,8 +188,10 @@ def test_a_clock_that_comes_late_still_owns_up_once_and_promises_what_is_ahead(
     shabbat.world.advance(timedelta(minutes=2))
 
     (owned,) = shabbat.received(NOA)[before:]
-    assert owned["text"].startswith("Sorry, ")
-    assert shabbat.clock.now() < (talk(shabbat).promised_at or SHABBAT)
+    by = talk(shabbat).promised_at
+    assert by is not None
+    assert shabbat.clock.now() < by
+    assert owned["text"] == say(shabbat, "late", "en", when=told(shabbat, by, "en"))
     shabbat.world.advance(timedelta(days=1))
     assert len(shabbat.received(NOA)) == before + 1
 
@@ -225,7 +227,7 @@ def test_a_stop_in_the_middle_of_a_question_is_a_stop(machine: Machine) -> None:
     assert talk(machine).state == "waiting"
 
     machine.world.advance(timedelta(hours=1))
-    assert [each["text"][:6] for each in machine.received(NOA)] == ["This i", "Zayit:"]
+    assert len(machine.received(NOA)) == 2
     assert said(machine, "START") == say(machine, "opted_in", "en")
 
 
