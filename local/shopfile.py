@@ -73,7 +73,7 @@ def schema() -> dict[str, Any]:
 
 
 def costs(shop: Shop) -> list[tuple[str, str, sms.Plan]]:
-    """Every fixed answer of the file with what one sending of it costs."""
+    """Every fixed answer of the file, and every text of its script, with what one sending costs."""
     answers = [
         (f"bot.answers.{topic}", language, text)
         for topic, texts in shop.bot.answers.items()
@@ -83,6 +83,10 @@ def costs(shop: Shop) -> list[tuple[str, str, sms.Plan]]:
         (f"bot.questions.{name}", language, text)
         for name, question in shop.bot.questions.items()
         for language, text in question.answer.items()
+    ]
+    answers += [
+        (".".join(map(str, where)), language, text)
+        for where, language, text in scriptcheck.told(shop)
     ]
     return [(where, language, sms.plan(text)) for where, language, text in answers]
 

@@ -17,7 +17,7 @@ commands = typer.Typer(help="Shop files.", no_args_is_help=True)
 def check(file: Annotated[Path, typer.Argument(help="The shop's file.")]) -> None:
     """Says what is wrong with a shop file, where, and how to mend it; and what its texts cost."""
     described = read(file)
-    table = Table("answer", "language", "encoding", "parts", box=None, header_style="dim")
+    table = Table("text", "language", "encoding", "parts", box=None, header_style="dim")
     for where, language, plan in shopfile.costs(described):
         table.add_row(where, language, plan.encoding, str(plan.parts))
     out.print(table)

@@ -231,7 +231,7 @@ class Life:
             text
             for text in self.witness.texts.values()
             if text["status"] in {"queued", "claimed"}
-            and (text["due_at"] is None or max(text["due_at"].replace("Z", "+00:00"), quiet) < late)
+            and ("due_at" not in text or max(text["due_at"].replace("Z", "+00:00"), quiet) < late)
         ]
 
     def _check_stored(self) -> None:

@@ -133,7 +133,7 @@ def with_status(life: Life, *statuses: str) -> list[dict[str, Any]]:
 
 def figures(life: Life, name: str, orders: int, within: tuple[int, ...], failures: int) -> Figures:
     witness, queues = life.witness, life.world.queues.values()
-    left = [each for each in witness.texts.values() if each["attempt"]]
+    left = [each for each in witness.texts.values() if each.get("attempt")]
     return Figures(
         name=name,
         texts=len(life.promised),

@@ -23,6 +23,7 @@ words = st.sampled_from(
     [
         *("מתי אתם פתוחים?", "Where is my order?", "سلام، سفارش من کجاست؟", "👍🏽", ""),
         *("איך מחזירים?", "I want to talk to someone", "הבקבוק הגיע שבור"),
+        *("menu", "תפריט", "1", "2", "۵", "נציג", "רוצה להחזיר", "delivery and hours", "תודה"),
     ]
 )
 wishes = st.sampled_from(["STOP", "START", "HELP", "הסר", "הצטרף", "עזרה", "لغو", "شروع", "راهنما"])

@@ -26,7 +26,7 @@ class Witness:
     world: World
     broken: list[str] = field(default_factory=list)
     texts: dict[str, Row] = field(default_factory=dict)
-    """Our texts by id, as last written."""
+    """Our texts by id, as last written: what is nothing is not there."""
     stored: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """Customers' texts: shop, channel, the provider's id."""
     taken: Counter[str] = field(default_factory=Counter)
@@ -98,9 +98,9 @@ class Witness:
             self._arrived(record)
 
     def _moved(self, order: Row) -> None:
-        for key in order["happened"]:
+        for key in order.get("happened", ()):
             cause = f"notice/{order['platform']}/{order['id']}/{key}"
-            customer = order["customer"] or ""
+            customer = order.get("customer", "")
             self.notices[f"{customer}-{derived_id(customer, cause)}"] = (order["id"], key)
 
     def _climbed(self, text: Row) -> None:

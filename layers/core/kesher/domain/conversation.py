@@ -36,6 +36,8 @@ TRANSITIONS: dict[tuple[State, Happening], State] = {
     ("closed", "reopen"): "waiting",
 }
 
+RESTED = timedelta(hours=24)
+"""What was asked so long ago is no longer being answered."""
 LEASE = timedelta(minutes=15)
 """Of opening hours: an agent who leaves a customer unanswered for so long gives them back."""
 
@@ -78,6 +80,9 @@ class Conversation:
     def is_open(self) -> bool:
         return self.state != "closed"
 
+    def has_rested(self, now: datetime) -> bool:
+        return now - self.last_text_at >= RESTED
+
 
 def moved(conversation: Conversation, happening: Happening) -> Conversation:
     """The conversation in the state that this brings; raises NotNow."""
@@ -92,7 +97,8 @@ def moved(conversation: Conversation, happening: Happening) -> Conversation:
 
 def heard(conversation: Conversation, now: datetime) -> Conversation:
     """The customer has written."""
-    return replace(moved(conversation, "text"), last_text_at=now)
+    known = answered(conversation) if conversation.has_rested(now) else conversation
+    return replace(moved(known, "text"), last_text_at=now)
 
 
 def asked(conversation: Conversation, step: str, options: tuple[str, ...] = ()) -> Conversation:

@@ -17,8 +17,6 @@ from kesher.domain.voice import Voice
 from kesher.domain.when import when
 
 REPLY_VALID = timedelta(hours=1)
-ANEW_AFTER = timedelta(hours=24)
-"""A conversation with the script alone that has rested so long is over."""
 ACKNOWLEDGED_EVERY = timedelta(minutes=15)
 """Who waits and writes on is told so often that it was noted, and no oftener."""
 _AN_HOUR = timedelta(hours=1)
@@ -157,7 +155,8 @@ def _continued(
 
 
 def _rested(talk: Conversation, now: datetime) -> bool:
-    return talk.state == "scripted" and now - talk.last_text_at >= ANEW_AFTER
+    """A conversation with the script alone that has rested is over."""
+    return talk.state == "scripted" and talk.has_rested(now)
 
 
 def _for_the_agent(scene: Scene, received: TextReceived) -> Decision:
@@ -263,7 +262,8 @@ def _given_back(scene: Scene) -> Conversation:
     talk = talks.given_back(scene.conversation)
     if talk.promised_at is None:
         return _promised(scene, talk)
-    return replace(talk, check_at=None if talk.told_late else scene.now)
+    look_at = service.look_at(talk.promised_at, scene.now)
+    return replace(talk, check_at=None if talk.told_late else look_at)
 
 
 def _owned_up(scene: Scene) -> Decision:

@@ -7,9 +7,9 @@ guiding questions are asked; whoever is still not understood then has a person. 
 asks for one, at any step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from kesher.domain import conversation as talks
@@ -23,8 +23,6 @@ from kesher.domain.text import fold
 from kesher.domain.voice import Voice
 
 MOST_QUESTIONS = 2
-STALE = timedelta(hours=24)
-"""What was asked so long ago is no longer being answered."""
 SHOWN_ORDERS = 3
 JUST_A_NUMBER = 2
 """Words: "order 1001" asks for it, "cancel order 1001" asks for a person."""
@@ -60,8 +58,9 @@ ROUTES: dict[str, str] = {
 }
 """Topic to step. Any other topic is answered, if the shop has an answer, or is for a person."""
 
-MEANT, WHICH_ORDER, MESSAGE = "did you mean", "which order", "message"
-"""Steps that are not written down: their questions are made for the moment."""
+MEANT, WHICH_ORDER, MESSAGE = "did you mean", "which order", "a message"
+"""Steps that are not written down: their questions are made for the moment. No shop's step has a
+space in its name."""
 
 
 def steps(shop: Shop) -> Mapping[str, Step]:
@@ -127,9 +126,9 @@ class _Heard:
 def hear(scene: Scene, text: str) -> Turn:
     """What is said to a text of a customer whom no person answers yet."""
     heard = _Heard(text)
-    if scene.conversation.step and scene.now - scene.conversation.last_text_at < STALE:
+    if scene.conversation.step:
         return _answer_to_question(scene, heard)
-    return _of_its_own(_unasked(scene), heard)
+    return _of_its_own(scene, heard)
 
 
 def offers(scene: Scene, name: str) -> tuple[str, ...]:
@@ -145,31 +144,39 @@ def _answer_to_question(scene: Scene, heard: _Heard) -> Turn:
     talk = scene.conversation
     if talk.step == MESSAGE:
         return _person(_unasked(scene), ("message_noted",), talk.team)
-    labels = [_label(scene, option) for option in talk.options]
-    chosen = scene.voice.numbers.choice(heard.folded, len(talk.options), labels)
+    chosen = scene.voice.numbers.choice(heard.folded, len(talk.options), _labels(scene))
     if chosen:
         return _follow(scene, talk.options[chosen - 1])
+    named = _of_number(scene, order_number(heard.raw) or "")
+    if named and talk.step == WHICH_ORDER:
+        return _returned(scene, _number(named), talk.team)
     return _of_its_own(scene, heard)
 
 
-def _label(scene: Scene, option: str) -> str:
+def _labels(scene: Scene) -> list[str]:
+    """What stood beside each number. Several choices may go to the same step."""
     talk = scene.conversation
     if talk.step == MEANT:
-        return _topic_label(scene, option)
+        return [_topic_label(scene, each) for each in talk.options]
     if talk.step == WHICH_ORDER:
-        return option
-    known = steps(scene.voice.shop).get(talk.step or "", Step())
-    labels = (each.label for each in known.choices if each.go == option)
-    return next((_said(scene, label) for label in labels), option)
+        return [*talk.options]
+    left = [*steps(scene.voice.shop).get(talk.step or "", Step()).choices]
+    labels = []
+    for option in talk.options:
+        choice = next((each for each in left if each.go == option), None)
+        labels.append(_said(scene, choice.label) if choice else option)
+        left = [each for each in left if each is not choice]
+    return labels
 
 
 def _follow(scene: Scene, option: str) -> Turn:
+    """To what was chosen. A step that is gone since it was offered is a matter for a person."""
     talk = scene.conversation
     if talk.step == MEANT:
         return _topic(scene, option)
     if talk.step == WHICH_ORDER:
         return _returned(scene, option, talk.team)
-    return play(scene, option)
+    return play(scene, option) if option in steps(scene.voice.shop) else _person(scene)
 
 
 # --- what a text asks of itself -----------------------------------------------------------------------
@@ -180,7 +187,7 @@ def _of_its_own(scene: Scene, heard: _Heard) -> Turn:
     number = order_number(heard.raw)
     if number and (guess.topic == "order" or len(heard.folded.split()) <= JUST_A_NUMBER):
         return _one_order(scene, number)
-    if number and guess.topic == "start_return":
+    if guess.topic == "start_return":
         scene = replace(scene, conversation=replace(scene.conversation, order=number))
     if guess.topic:
         return _topic(scene, guess.topic)
@@ -195,19 +202,22 @@ def _topic(scene: Scene, topic: str) -> Turn:
 
 
 def _did_you_mean(scene: Scene, options: tuple[str, ...]) -> Turn:
-    """A person is always among what may have been meant."""
-    kept = [each for each in options if each != "person" and _can_topic(scene, each)]
+    """A person is always among what may have been meant, and the menu never: it is a question too."""
+    others = [each for each in options if each not in {"person", "menu"}]
+    kept = [each for each in others if _can_topic(scene, each)]
     if not kept:
-        return _person(scene)
+        return _topic(scene, "menu") if "menu" in options else _person(scene)
     offered = (*kept, "person")
     labels = [_topic_label(scene, each) for each in offered]
-    return _asked(scene, MEANT, offered, [_say(scene, "did_you_mean"), *_numbered(labels)])
+    return _asked(scene, MEANT, offered, menu(_say(scene, "did_you_mean"), labels))
 
 
 def _topic_label(scene: Scene, topic: str) -> str:
     if f"topic_{topic}" in scene.voice.texts[scene.speech]:
         return _say(scene, f"topic_{topic}")
-    question = scene.voice.shop.bot.questions[topic]
+    question = scene.voice.shop.bot.questions.get(topic)
+    if question is None:
+        return topic
     own = question.label or {code: phrases[0] for code, phrases in question.ask.items() if phrases}
     return _in_language(scene, own) or topic
 
@@ -215,63 +225,70 @@ def _topic_label(scene: Scene, topic: str) -> str:
 # --- steps --------------------------------------------------------------------------------------------
 
 
-def play(scene: Scene, name: str, said: tuple[str, ...] = ()) -> Turn:
-    """From this step on, up to a question, a person or an end."""
+def play(scene: Scene, name: str) -> Turn:
+    """From this step on, up to a question, a person or an end. Whoever is sent round in a circle has
+    a person."""
     known = steps(scene.voice.shop)
-    for _ in range(len(known) + 1):
-        step = known[name]
+    said: tuple[str, ...] = ()
+    been: set[str] = set()
+    follows: str | None = name
+    while follows and follows not in been:
+        been.add(follows)
+        step = known[follows]
         said = (*said, *([_said(scene, step.say)] if step.say else []))
         if step.ask:
-            return _question(scene, name, step, said)
+            return _after(said, _question(scene, follows, step))
         if step.do:
-            return _done(scene, step, said)
-        follows = step.go if step.when is None or _holds(scene, step.when) else step.otherwise
-        if follows is None:
-            return Turn(talks.answered(scene.conversation), said)
-        name = follows
-    return _person(scene, said=said)
+            turn = _done(scene, step)
+            if turn.wants != "more" or turn.conversation.step or not step.go:
+                return _after(said, turn)
+            said = said + turn.says
+            scene = replace(scene, conversation=turn.conversation)
+        follows = _next(scene, step)
+    return _person(scene, said=said) if follows else Turn(talks.answered(scene.conversation), said)
 
 
-def _question(scene: Scene, name: str, step: Step, said: tuple[str, ...]) -> Turn:
-    offered = offers(scene, name)
-    if not offered:
-        return _person(scene, said=said)
-    labels = [_said(scene, each.label) for each in step.choices if each.go in offered]
-    turn = _asked(scene, name, offered, [_said(scene, step.ask or ""), *_numbered(labels)])
+def _after(said: tuple[str, ...], turn: Turn) -> Turn:
     return replace(turn, says=said + turn.says)
 
 
-def _asked(scene: Scene, name: str, offered: tuple[str, ...], lines: list[str]) -> Turn:
+def _next(scene: Scene, step: Step) -> str | None:
+    return step.go if step.when is None or _holds(scene, step.when) else step.otherwise
+
+
+def _question(scene: Scene, name: str, step: Step) -> Turn:
+    offered = offers(scene, name)
+    if not offered:
+        return _person(scene)
+    labels = [_said(scene, each.label) for each in step.choices if each.go in offered]
+    return _asked(scene, name, offered, menu(_said(scene, step.ask or ""), labels))
+
+
+def _asked(scene: Scene, name: str, offered: tuple[str, ...], question: str) -> Turn:
     if scene.conversation.asked >= MOST_QUESTIONS:
         return _person(scene)
-    return Turn(talks.asked(scene.conversation, name, offered), ("\n".join(lines),))
+    return Turn(talks.asked(scene.conversation, name, offered), (question,))
 
 
-def _numbered(labels: list[str]) -> list[str]:
-    return [f"{n}. {label}" for n, label in enumerate(labels, start=1)]
+def menu(question: str, labels: Sequence[str]) -> str:
+    """A question with its answers below it, each with its number."""
+    return "\n".join([question, *(f"{n}. {label}" for n, label in enumerate(labels, start=1))])
 
 
-def _done(scene: Scene, step: Step, said: tuple[str, ...]) -> Turn:
+def _done(scene: Scene, step: Step) -> Turn:
     match step.do:
         case "answer":
-            turn = _answered(scene, step.topic or "")
+            return _answered(scene, step.topic or "")
         case "orders":
-            turn = _orders(scene)
+            return _orders(scene)
         case "message":
-            turn = _message(scene, step.team)
+            return _message(scene, step.team)
         case "return":
-            turn = _return(scene, step.team)
+            return _return(scene, step.team)
         case "close":
-            turn = Turn(talks.answered(scene.conversation), wants="end")
+            return Turn(talks.answered(scene.conversation), wants="end")
         case _:
-            turn = replace(_person(scene, team=step.team), insists=True)
-    turn = replace(turn, says=said + turn.says)
-    goes_on = turn.wants == "more" and turn.conversation.step is None and step.go
-    return (
-        play(replace(scene, conversation=turn.conversation), step.go or "", turn.says)
-        if goes_on
-        else turn
-    )
+            return replace(_person(scene, team=step.team), insists=True)
 
 
 def _holds(scene: Scene, condition: Condition) -> bool:
@@ -291,15 +308,16 @@ def _can(scene: Scene, known: Mapping[str, Step], name: str, left: int) -> bool:
     """Whether a step leads anywhere: an answer that the shop has not given leads nowhere."""
     step = known[name]
     if step.do == "answer":
-        return _can_topic(scene, step.topic or "")
+        return _answer(scene, step.topic or "") is not None
     if step.do or step.ask or left == 0:
         return True
-    follows = step.go if step.when is None or _holds(scene, step.when) else step.otherwise
+    follows = _next(scene, step)
     return follows is None or _can(scene, known, follows, left - 1)
 
 
 def _can_topic(scene: Scene, topic: str) -> bool:
-    return topic in routes(scene.voice.shop) or _answer(scene, topic) is not None
+    known, step = steps(scene.voice.shop), routes(scene.voice.shop).get(topic)
+    return _can(scene, known, step, len(known)) if step else _answer(scene, topic) is not None
 
 
 # --- deeds --------------------------------------------------------------------------------------------
@@ -343,7 +361,11 @@ def _of_number(scene: Scene, number: str) -> Order | None:
 
 
 def _bare(order: Order) -> str:
-    return (order.number or order.id).lstrip("#")
+    return _number(order).lstrip("#")
+
+
+def _number(order: Order) -> str:
+    return order.number or order.id
 
 
 def _message(scene: Scene, team: str | None) -> Turn:
@@ -357,12 +379,14 @@ def _return(scene: Scene, team: str | None) -> Turn:
     """No needless questions: which order, if the text has not said it and there are several."""
     said = scene.conversation.order
     if said or len(scene.orders) < 2:
-        only = scene.orders[0].number or scene.orders[0].id if scene.orders else ""
+        only = _number(scene.orders[0]) if scene.orders else ""
         return _returned(scene, said or only, team)
+    if scene.conversation.asked >= MOST_QUESTIONS:
+        return _returned(scene, "", team)
     talk = replace(scene.conversation, team=team)
-    offered = tuple(each.number or each.id for each in scene.orders[:SHOWN_ORDERS])
-    lines = [_say(scene, "which_order"), *_numbered(list(offered))]
-    return _asked(replace(scene, conversation=talk), WHICH_ORDER, offered, lines)
+    offered = tuple(_number(each) for each in scene.orders[:SHOWN_ORDERS])
+    question = menu(_say(scene, "which_order"), offered)
+    return _asked(replace(scene, conversation=talk), WHICH_ORDER, offered, question)
 
 
 def _returned(scene: Scene, number: str, team: str | None) -> Turn:
@@ -410,7 +434,7 @@ def orders_told(orders: tuple[Order, ...], voice: Voice, speech: str) -> str:
 
 
 def _order_line(order: Order, voice: Voice, speech: str) -> str:
-    number = order.number or order.id
+    number = _number(order)
     for parcel in _on_their_way(order):
         if parcel.tracking:
             tracking = f"{parcel.carrier or ''} {parcel.tracking}".strip()

@@ -1,5 +1,4 @@
-"""When a person will answer: promised in numbers, from the calendar, who waits already and how many
-people there are to answer."""
+"""When a person will answer: promised in numbers, from the calendar and how many wait already."""
 
 from datetime import UTC, datetime, timedelta
 

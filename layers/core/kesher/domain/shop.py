@@ -100,7 +100,7 @@ class Question:
 
 
 Said = dict[str, str] | str
-"""Language to text; or the name of one of Kesher's texts, or of one under `words`."""
+"""Language to text; or the name of one of Kesher's texts, which `words` may have in other words."""
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,9 @@ class Step:
     topic: str | None = None
     """For `do: answer`."""
     team: str | None = None
-    """For `do: message`, `return` and `hand_over`: which team."""
+    """For `do: message`, `return` and `hand_over`: the id of the team that is asked."""
     go: str | None = None
-    """The step that follows."""
+    """The step that follows: after `say`, after `do: answer` or `orders`, and where `when` holds."""
     otherwise: str | None = None
     """The step that follows where `when` does not hold."""
 
@@ -306,8 +306,7 @@ class Service:
     __pydantic_config__ = _STRICT
 
     answer_minutes: int = 10
-    """How soon a person answers when nobody else waits; each who waits before adds as much, shared
-    among the agents."""
+    """How soon a person answers when nobody else waits; each who waits before adds as much."""
     target_hours: int = 12
     """The longest that is ever promised, and the time within which a person is to have answered."""
     reopen_hours: int = 72

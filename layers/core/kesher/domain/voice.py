@@ -32,7 +32,7 @@ class Voice:
         return render(template, values, right_to_left=language in RIGHT_TO_LEFT)
 
     def when(self, when: When, language: str) -> str:
-        """Such as "tomorrow at 9:00": a part of a sentence, not its beginning."""
+        """Such as "today at 9:00": a part of a sentence, not its beginning."""
         return self.say(f"when_{when.kind}", language, **self.moment(when, language))
 
     def language(self, *wanted: str | None) -> str:

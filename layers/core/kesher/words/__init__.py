@@ -1,7 +1,7 @@
 """The texts Kesher ships and the words it knows, one file a language: `TEXTS` by name; `ASKS`, the
 phrases by which customers ask a standard question, and what surrounds them; `WEEKDAYS` from Monday, as
-they stand in `when_weekday`; and `DATE`, the pattern of a day without its year (Persian has its own
-calendar). A shop overrides any text in its file."""
+they stand in `when_tomorrow` and `when_weekday`; and `DATE`, the pattern of a day without its year
+(Persian has its own calendar). A shop overrides any text in its file."""
 
 import importlib
 from collections.abc import Iterable
@@ -90,7 +90,7 @@ def moment(when: When, language: str) -> dict[str, str]:
     """What the texts `when_*` are given: the time on a clock of 24 hours, and a weekday or a date."""
     time = f"{when.time.hour}:{when.time.minute:02}"
     values = {"time": time.translate(_PERSIAN_DIGITS) if language == "fa" else time}
-    if when.kind == "weekday":
+    if when.kind in {"tomorrow", "weekday"}:
         weekdays: tuple[str, ...] = importlib.import_module(f"kesher.words.{language}").WEEKDAYS
         values["weekday"] = weekdays[when.weekday]
     if when.kind == "date":

@@ -26,7 +26,7 @@ TEXTS = {
     "notice_carrier": "شركة الشحن: {carrier}.",
     "notice_tracking": "رقم التتبع: {tracking}",
     "when_today": "اليوم الساعة {time}",
-    "when_tomorrow": "غدًا الساعة {time}",
+    "when_tomorrow": "غدًا ({weekday}) الساعة {time}",
     "when_weekday": "يوم {weekday} الساعة {time}",
     "when_date": "في {date} الساعة {time}",
     "hello": "مرحبًا {name}!",

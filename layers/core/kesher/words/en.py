@@ -26,7 +26,7 @@ TEXTS = {
     "notice_carrier": "Carrier: {carrier}.",
     "notice_tracking": "Tracking: {tracking}",
     "when_today": "today at {time}",
-    "when_tomorrow": "tomorrow at {time}",
+    "when_tomorrow": "tomorrow ({weekday}) at {time}",
     "when_weekday": "on {weekday} at {time}",
     "when_date": "on {date} at {time}",
     "hello": "Hello {name}!",

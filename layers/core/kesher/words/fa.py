@@ -26,7 +26,7 @@ TEXTS = {
     "notice_carrier": "شرکت حمل: {carrier}.",
     "notice_tracking": "کد رهگیری: {tracking}",
     "when_today": "امروز ساعت {time}",
-    "when_tomorrow": "فردا ساعت {time}",
+    "when_tomorrow": "فردا ({weekday}) ساعت {time}",
     "when_weekday": "{weekday} ساعت {time}",
     "when_date": "{date} ساعت {time}",
     "hello": "سلام {name}!",

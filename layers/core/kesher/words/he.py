@@ -26,7 +26,7 @@ TEXTS = {
     "notice_carrier": "חברת המשלוחים: {carrier}.",
     "notice_tracking": "מספר מעקב: {tracking}",
     "when_today": "היום בשעה {time}",
-    "when_tomorrow": "מחר בשעה {time}",
+    "when_tomorrow": "מחר ({weekday}) בשעה {time}",
     "when_weekday": "ב{weekday} בשעה {time}",
     "when_date": "ב-{date} בשעה {time}",
     "hello": "שלום {name}!",

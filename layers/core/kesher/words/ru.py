@@ -26,7 +26,7 @@ TEXTS = {
     "notice_carrier": "Служба доставки: {carrier}.",
     "notice_tracking": "Трек-номер: {tracking}",
     "when_today": "сегодня в {time}",
-    "when_tomorrow": "завтра в {time}",
+    "when_tomorrow": "завтра ({weekday}) в {time}",
     "when_weekday": "{weekday} в {time}",
     "when_date": "{date} в {time}",
     "hello": "Здравствуйте, {name}!",
