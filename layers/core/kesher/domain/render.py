@@ -38,6 +38,10 @@ def _turned(text: str) -> str:
 
 
 def _steadied(value: str) -> str:
-    if value.startswith("http") or _RTL_LETTER.search(value) or not _LTR_TOKEN.search(value):
+    if (
+        value.startswith(("http", _LRM, _RLM))
+        or _RTL_LETTER.search(value)
+        or not _LTR_TOKEN.search(value)
+    ):
         return value
     return _LRM + value
