@@ -361,7 +361,8 @@ def _return(scene: Scene, team: str | None) -> Turn:
         return _returned(scene, said or only, team)
     talk = replace(scene.conversation, team=team)
     offered = tuple(each.number or each.id for each in scene.orders[:SHOWN_ORDERS])
-    lines = [_say(scene, "which_order"), *_numbered(list(offered))]
+    shown = [scene.voice.render("{order}", scene.speech, order=each) for each in offered]
+    lines = [_say(scene, "which_order"), *_numbered(shown)]
     return _asked(replace(scene, conversation=talk), WHICH_ORDER, offered, lines)
 
 
