@@ -1,6 +1,8 @@
 """Shop files: read, checked, and complained about with file, line and mend."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ from babel import Locale
 
 from kesher import channels, platforms, words
 from kesher.domain import sms
-from kesher.domain.render import fields
+from kesher.domain.language import RIGHT_TO_LEFT
+from kesher.domain.render import fields, render
 from kesher.domain.shop import Agent, Shop
 from kesher.errors import NotFound
 from local import openinghours, scriptcheck
@@ -21,6 +24,12 @@ SHOP: pydantic.TypeAdapter[Shop] = pydantic.TypeAdapter(Shop)
 NOTICES = ("confirmed", "shipped", "delivered", "cancelled", "refunded")
 TOPICS = ("opening_hours", "returns", "shipping")
 LONGEST_TEXT = 1600
+EXAMPLE = {
+    **{"order": "#1001", "amount": "199.90", "carrier": "Israel Post"},
+    **{"tracking": "RR123456785IL", "name": "Maya", "time": "14:30", "weekday": "Sunday"},
+    **{"date": "24 December", "when": "on Sunday at 14:30"},
+}
+"""Values of the usual length, for what a text with `{fields}` costs."""
 ID = r"[a-z0-9][a-z0-9-]{0,39}"
 
 
@@ -72,23 +81,41 @@ def schema() -> dict[str, Any]:
     return SHOP.json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 
-def costs(shop: Shop) -> list[tuple[str, str, sms.Plan]]:
-    """Every fixed answer of the file, and every text of its script, with what one sending costs."""
-    answers = [
-        (f"bot.answers.{topic}", language, text)
-        for topic, texts in shop.bot.answers.items()
-        for language, text in texts.items()
+@dataclass(frozen=True)
+class Cost:
+    """What one sending of a text of the shop's costs."""
+
+    where: str
+    language: str
+    plan: sms.Plan
+    dear: sms.Dear | None
+    """The few characters that make it dearer than it need be."""
+
+
+def costs(shop: Shop) -> list[Cost]:
+    """Every text of the file, as it is sent: its values are those of EXAMPLE."""
+    return [
+        Cost(where, language, sms.plan(sms.plain(text)), sms.dear(text))
+        for where, language, text in _written(shop)
     ]
-    answers += [
-        (f"bot.questions.{name}", language, text)
-        for name, question in shop.bot.questions.items()
-        for language, text in question.answer.items()
-    ]
-    answers += [
-        (".".join(map(str, where)), language, text)
-        for where, language, text in scriptcheck.told(shop)
-    ]
-    return [(where, language, sms.plan(text)) for where, language, text in answers]
+
+
+def _written(shop: Shop) -> Iterator[tuple[str, str, str]]:
+    for topic, texts in shop.bot.answers.items():
+        yield from ((f"bot.answers.{topic}", code, text) for code, text in texts.items())
+    for name, question in shop.bot.questions.items():
+        yield from ((f"bot.questions.{name}", code, text) for code, text in question.answer.items())
+    for path, code, text in scriptcheck.told(shop):
+        yield ".".join(map(str, path)), code, text
+    for code, texts in shop.words.items():
+        yield from (
+            (f"words.{name}", code, _filled(shop, text, code)) for name, text in texts.items()
+        )
+
+
+def _filled(shop: Shop, template: str, code: str) -> str:
+    values = EXAMPLE | {"shop": shop.name}
+    return render(template, values, right_to_left=code in RIGHT_TO_LEFT)
 
 
 def _fault(error: Any) -> Fault:

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 from typing import Annotated
+from unicodedata import combining
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from kesher.domain.shop import Shop
+from kesher.domain.sms import Dear
 from local import shopfile
 from local.cli.console import deployed, err, on_aws, out, read
 
@@ -17,9 +20,10 @@ commands = typer.Typer(help="Shop files.", no_args_is_help=True)
 def check(file: Annotated[Path, typer.Argument(help="The shop's file.")]) -> None:
     """Says what is wrong with a shop file, where, and how to mend it; and what its texts cost."""
     described = read(file)
-    table = Table("text", "language", "encoding", "parts", box=None, header_style="dim")
-    for where, language, plan in shopfile.costs(described):
-        table.add_row(where, language, plan.encoding, str(plan.parts))
+    table = Table("text", "language", "encoding", "parts", "", box=None, header_style="dim")
+    for each in shopfile.costs(described):
+        why = _dear(each.dear) if each.dear else ""
+        table.add_row(each.where, each.language, each.plan.encoding, str(each.plan.parts), why)
     out.print(table)
     out.print(f"[green]{file} is a good shop file.[/]")
 
@@ -44,6 +48,19 @@ def push(
     with on_aws("Not pushed:", "write the stack's table and parameters"):
         put(described)
     out.print(f"[green]{described.shop} is pushed.[/] Its webhooks: /hooks/{described.shop}/...")
+
+
+def _dear(dear: Dear) -> str:
+    """Such as: one ç makes this 3 parts instead of 1."""
+    named = list(dict.fromkeys(dear.characters))
+    shown = [each if each.isprintable() and not combining(each) else _code(each) for each in named]
+    who = f"{' '.join(shown)} {'makes' if len(shown) == 1 else 'make'}"
+    who = f"one {who}" if len(dear.characters) == 1 else who
+    return escape(f"{who} this {dear.parts} parts instead of {dear.without}")
+
+
+def _code(character: str) -> str:
+    return f"U+{ord(character):04X}"
 
 
 def _references(shop: Shop) -> list[str]:

@@ -91,6 +91,17 @@ def after(message: Outbound, decision: Decision) -> Outbound:
     return next(iter(records(Outbound, decision)), message)
 
 
+def test_what_is_stored_is_what_is_sent_and_counted() -> None:
+    dear = "It’s on its way – and soon with you… " * 4
+    typed = replace(SAY, text=dear)
+    message = queued(typed, customer(), KESHET, NOW)
+
+    assert message.text == "It's on its way - and soon with you... " * 4
+    assert (message.encoding, message.parts) == ("GSM-7", 1)
+    assert len(message.text) < 160
+    assert queued(SAY, customer(), KESHET, NOW).text == SAY.text
+
+
 def test_a_text_is_queued_on_the_way_the_customer_last_wrote() -> None:
     noa = customer(channel="simulator", line="+97239999999")
     message = queued(SAY, noa, KESHET, NOW)

@@ -28,6 +28,9 @@ TOKENS = (
     "-12.50",
     "$199.90",
     "DHL Express",
+    "Zayit Ltd.",
+    "Toys!",
+    "C++ (Haifa)",
 )
 IN_RTL = [
     (language, name)
@@ -94,23 +97,31 @@ def test_a_text_is_made_of_its_letters_and_its_values(
 
 @given(VALUES)
 @settings(deadline=None, max_examples=200)
-def test_from_right_to_left_a_value_gains_one_mark_at_most(value: str) -> None:
-    assert render("א{x}", {"x": value}, right_to_left=True) in {f"א{value}", f"א{LRM}{value}"}
+def test_from_right_to_left_a_value_gains_one_mark_at_either_end_at_most(value: str) -> None:
+    text = render("א{x}", {"x": value}, right_to_left=True)
+
+    assert text in {f"א{value}", f"א{LRM}{value}", f"א{LRM}{value}{LRM}"}
+    assert not (value[-1:].isalnum() and text.endswith(LRM))
 
 
 @given(VALUES, st.text())
 @settings(deadline=None, max_examples=200)
-def test_from_right_to_left_a_text_gains_one_mark_at_most(value: str, after: str) -> None:
+def test_from_right_to_left_a_text_gains_one_mark_of_its_own_at_most(
+    value: str, after: str
+) -> None:
     bare = f"{value}|{after}"
     text = render("{x}|{y}", {"x": value, "y": after}, right_to_left=True)
 
     assert text.replace(LRM, "").removeprefix(RLM) == bare.replace(LRM, "").removeprefix(RLM)
-    assert len(text) <= len(bare) + 3
+    assert len(text) <= len(bare) + 5
 
 
 @pytest.mark.parametrize(
     ("shop", "begins"),
-    [("Keshet Toys", RLM), ("קשת", "ק"), ("Петров", RLM), ("🎁 Keshet", RLM), ("قوس", "ق")],
+    [
+        *(("Keshet Toys", RLM), ("קשת", "ק"), ("Петров", RLM), ("🎁 Keshet", RLM), ("قوس", "ق")),
+        *(("7-11", RLM), (RLM + "קשת", RLM)),
+    ],
 )
 def test_a_text_that_begins_with_a_latin_name_still_runs_from_the_right(
     shop: str, begins: str
@@ -126,6 +137,9 @@ def test_a_text_that_begins_with_a_latin_name_still_runs_from_the_right(
     [
         ("+972-50-234-5678", LRM + "+972-50-234-5678"),
         ("#1042", LRM + "#1042"),
+        ("Zayit Ltd.", LRM + "Zayit Ltd." + LRM),
+        (LRM + "₪ ۱۹۹", LRM + "₪ ۱۹۹"),
+        (RLM + "199 ₪", RLM + "199 ₪"),
         ("DHL", LRM + "DHL"),
         ("۱۲۳-۴", LRM + "۱۲۳-۴"),
         ("דואר ישראל", "דואר ישראל"),

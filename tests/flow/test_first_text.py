@@ -175,7 +175,7 @@ def test_an_order_is_listed_once_and_only_for_the_number_it_has_now(machine: Mac
 
 @pytest.mark.parametrize(
     ("word", "confirmed"),
-    [("הסר", "הוסרתם"), ("STOP", "no more texts"), ("لغو۱۱", "نمی‌گیرید"), ("إلغاء", "لن تصلكم")],
+    [("הסר", "הוסרתם"), ("STOP", "no more texts"), ("لغو۱۱", "نمی‌دهیم"), ("إلغاء", "لن تصلكم")],
 )
 def test_stop_ends_all_texts_and_start_brings_them_back(
     machine: Machine, word: str, confirmed: str

@@ -89,7 +89,7 @@ def test_persian_is_spelt_with_its_zwnj() -> None:
     written = "".join(words.texts("fa").values())
 
     assert written.count(ZWNJ) > 10
-    assert "می‌دهد" in words.texts("fa")["handed_over"]
+    assert "می‌دهند" in words.texts("fa")["handed_over"]
     assert "همین‌جا" in VOICE.say("handed_over", "fa", when="فردا")
     assert "سفارش‌های" in VOICE.say("orders", "fa")
     for spaced in ("می دهد", "می شود", "می کند", "همین جا", "پیام های"):
@@ -195,7 +195,7 @@ def test_one_shop_has_one_phrasebook() -> None:
         ("he", "1,199.90 ₪"),
         ("ru", "1 199,90 ₪"),
         ("ar", "1,199.90 ₪"),
-        ("fa", "₪ 1,199.90"),
+        ("fa", "₪ ۱٬۱۹۹٫۹۰"),
     ],
 )
 def test_money_is_written_as_the_language_writes_it(language: str, written: str) -> None:

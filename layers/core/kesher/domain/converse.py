@@ -225,11 +225,13 @@ def _promised(scene: Scene, talk: Conversation) -> Conversation:
 
 
 def _acknowledgement(scene: Scene, talk: Conversation, *, bare: bool) -> tuple[str, ...]:
+    """Where nothing else is said, the thanks of `handed_over` open it."""
     voice, word = scene.house.voice, "handed_over" if bare else "promise"
     closed = (
         () if scene.house.calendar.is_open(scene.now) else (voice.say("closed_now", scene.speech),)
     )
-    return (*closed, voice.say(word, scene.speech, when=_when(scene, talk)))
+    answered_by = voice.say(word, scene.speech, when=_when(scene, talk))
+    return (answered_by, *closed) if bare else (*closed, answered_by)
 
 
 def _when(scene: Scene, talk: Conversation) -> str:

@@ -132,9 +132,10 @@ def may_be_text_id(said: str) -> bool:
 
 
 def queued(say: Say, customer: Customer, shop: Shop, now: datetime) -> Outbound:
-    """The text in the outbox, on the way the customer last wrote to us."""
+    """The text in the outbox as it will be sent, on the way the customer last wrote to us."""
     channel, line = shop.route(customer.channel, customer.line)
-    plan = sms.plan(say.text)
+    text = sms.plain(say.text)
+    plan = sms.plan(text)
     return Outbound(
         id=text_id(customer.id, say.cause),
         shop=shop.shop,
@@ -142,7 +143,7 @@ def queued(say: Say, customer: Customer, shop: Shop, now: datetime) -> Outbound:
         channel=channel,
         line=line,
         address=customer.address,
-        text=say.text,
+        text=text,
         message_class=say.message_class,
         at=now,
         valid_until=now + say.valid,

@@ -5,6 +5,7 @@ import re
 
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _LRM, _RLM = "\u200e", "\u200f"
+_MARKS = frozenset({_LRM, _RLM})
 _RTL_LETTER = re.compile("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _LTR_TOKEN = re.compile("[0-9A-Za-z\u06f0-\u06f9\u0660-\u0669]")
 
@@ -20,8 +21,10 @@ def fields(template: str) -> frozenset[str]:
 def render(template: str, values: dict[str, str], *, right_to_left: bool = False) -> str:
     """The template with its values in place; raises UnknownField. Braces around anything but a
     lower-case name are ordinary characters. In right-to-left text one mark (U+200E) goes before
-    each left-to-right value, or "+972-50" would show its plus at the wrong end; and one (U+200F)
-    before a text whose first letter is left-to-right, or phones would lay out all of it that way."""
+    each left-to-right value, or "+972-50" would show its plus at the wrong end, and one after a value
+    that ends in a sign, or "Zayit Ltd." would lose its dot to the other end; and one (U+200F) before
+    a text that begins from the left, with a letter or such a mark, or phones would lay out all of
+    that line from the left."""
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
@@ -33,11 +36,16 @@ def render(template: str, values: dict[str, str], *, right_to_left: bool = False
 
 
 def _turned(text: str) -> str:
-    first = next((char for char in text if char.isalpha()), "")
-    return text if not first or _RTL_LETTER.match(first) else _RLM + text
+    first = next((char for char in text if char.isalpha() or char in _MARKS), "")
+    return text if not first or first == _RLM or _RTL_LETTER.match(first) else _RLM + text
 
 
 def _steadied(value: str) -> str:
-    if value.startswith("http") or _RTL_LETTER.search(value) or not _LTR_TOKEN.search(value):
+    if _stands_alone(value) or _RTL_LETTER.search(value) or not _LTR_TOKEN.search(value):
         return value
-    return _LRM + value
+    return _LRM + value if value[-1].isalnum() else _LRM + value + _LRM
+
+
+def _stands_alone(value: str) -> bool:
+    """A link, which has a line to itself, or what has its marks already, such as an amount."""
+    return value.startswith(("http", *_MARKS))

@@ -385,7 +385,8 @@ def _return(scene: Scene, team: str | None) -> Turn:
         return _returned(scene, "", team)
     talk = replace(scene.conversation, team=team)
     offered = tuple(_number(each) for each in scene.orders[:SHOWN_ORDERS])
-    question = menu(_say(scene, "which_order"), offered)
+    shown = [scene.voice.render("{order}", scene.speech, order=each) for each in offered]
+    question = menu(_say(scene, "which_order"), shown)
     return _asked(replace(scene, conversation=talk), WHICH_ORDER, offered, question)
 
 

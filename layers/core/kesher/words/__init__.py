@@ -80,22 +80,31 @@ def _valued(tables: Iterable[dict[int, tuple[str, ...]]]) -> dict[str, int]:
 
 
 def money(amount: Money, language: str) -> str:
-    """As the language writes it: ₪199.90 in English, with the sign after the number in Russian."""
+    """As the language writes it: ₪199.90 in English, with the sign after the number in Russian, in
+    Persian digits in Persian."""
     from babel.numbers import format_currency  # noqa: PLC0415 (30 ms that few texts need)
 
-    return str(format_currency(amount.amount, amount.currency, locale=language))
+    numbers = "default" if language == "fa" else "latn"
+    written = str(
+        format_currency(amount.amount, amount.currency, locale=language, numbering_system=numbers)
+    )
+    return _digits(written, language)
 
 
 def moment(when: When, language: str) -> dict[str, str]:
     """What the texts `when_*` are given: the time on a clock of 24 hours, and a weekday or a date."""
     time = f"{when.time.hour}:{when.time.minute:02}"
-    values = {"time": time.translate(_PERSIAN_DIGITS) if language == "fa" else time}
+    values = {"time": _digits(time, language)}
     if when.kind in {"tomorrow", "weekday"}:
         weekdays: tuple[str, ...] = importlib.import_module(f"kesher.words.{language}").WEEKDAYS
         values["weekday"] = weekdays[when.weekday]
     if when.kind == "date":
         values["date"] = _jalali(when.date) if language == "fa" else _date(when.date, language)
     return values
+
+
+def _digits(written: str, language: str) -> str:
+    return written.translate(_PERSIAN_DIGITS) if language == "fa" else written
 
 
 def _date(day: date, language: str) -> str:
