@@ -1,5 +1,6 @@
 """Nothing that a customer is or says is in a log line, a metric, an exception or a step of the trace."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from local.queue import Letter
 from local.world import Call
 from tests.desk.caller import signed_in
 from tests.reliability.heard import NAME, PHONE, TEXT, Heard
-from tests.reliability.life import ORDERS, Life
+from tests.reliability.life import CUSTOMERS, ORDERS, Life
 from tests.reliability.providers import MOODS
 
 
@@ -114,6 +115,28 @@ def test_a_life_of_texts_and_orders_leaves_none_of_it_in_logs_and_metrics(
     assert heard.of_customers(life.world) == []
     assert "CloudWatchMetrics" in heard.logs.getvalue()
     assert '"message":"refused"' in heard.logs.getvalue()
+
+
+def test_a_code_leaves_neither_itself_nor_its_buyer_in_logs(life: Life, heard: Heard) -> None:
+    an_order(life, "1001", "confirmed")
+    for words in ("order 1001", "111111"):
+        life.text(CUSTOMERS[1], words)
+        life.run()
+    (code,) = {
+        found
+        for each in life.machine.received(PHONE)
+        for found in re.findall(r"(?<!\d)\d{6}(?!\d)", each["text"])
+    }
+    life.text(CUSTOMERS[1], code)
+    life.run()
+    life.crash("send", "dynamodb", 2, "after")
+    life.text(CUSTOMERS[2], "order 1001")
+    life.advance(1800)
+
+    steps = (str(each) for each in life.world.trace._steps)
+    assert "on its way" in life.machine.received(CUSTOMERS[1])[-1]["text"]
+    assert [each for each in (*heard.lines(), *steps) if code in each] == []
+    assert heard.of_customers(life.world) == []
 
 
 def test_the_desk_shows_people_what_its_logs_do_not_have(life: Life, heard: Heard) -> None:
