@@ -21,7 +21,7 @@ SENT_AGAIN = frozenset({"conversational", "informational", "consent"})
 
 def most_deliveries(text: dict[str, Any]) -> int:
     """How often a provider may have taken one text of ours, as its row has it."""
-    doubted = text["doubts"] > 0 and text["message_class"] in SENT_AGAIN
+    doubted = text.get("doubts", 0) > 0 and text["message_class"] in SENT_AGAIN
     return 2 if doubted else 1
 
 

@@ -98,9 +98,9 @@ class Witness:
             self._arrived(record)
 
     def _moved(self, order: Row) -> None:
-        for key in order["happened"]:
+        for key in order.get("happened", ()):
             cause = f"notice/{order['platform']}/{order['id']}/{key}"
-            customer = order["customer"] or ""
+            customer = order.get("customer") or ""
             self.notices[f"{customer}-{derived_id(customer, cause)}"] = (order["id"], key)
 
     def _climbed(self, text: Row) -> None:
