@@ -1,5 +1,7 @@
 """A customer's text is answered, and a promise that will be missed is owned up to."""
 
+import secrets
+from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
@@ -8,7 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from kesher import calendars, instant, queues, store, wire, words
-from kesher.domain import converse
+from kesher.domain import converse, proof
 from kesher.domain.message import ConversationDue, TextReceived
 from kesher.domain.script import House
 from kesher.settings import at_start
@@ -23,9 +25,12 @@ def answer(record: SQSRecord) -> None:
     event = wire.read_either(record.body, TextReceived, ConversationDue)
     shop = store.load_shop(event.shop)
     customer, orders = store.load_customer(event.shop, event.customer)
-    known = converse.Situation(customer, orders, store.count_waiting(event.shop))
-    house = House(words.voice(shop), calendars.calendar(shop))
-    decision = converse.decide(known, event, house, instant.now())
+    house, now = House(words.voice(shop), calendars.calendar(shop)), instant.now()
+    known = converse.Situation(
+        customer, orders, store.count_waiting(event.shop), code=proof.drawn(secrets.randbelow)
+    )
+    sought = store.load_sought(shop, converse.seeks(known, event, house, now), now)
+    decision = converse.decide(replace(known, sought=sought), event, house, now)
     store.commit(decision, shop)
     queues.announce(decision)
 

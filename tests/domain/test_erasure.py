@@ -7,7 +7,7 @@ import pytest
 from kesher.domain import erasure
 from kesher.domain.customer import Customer
 from kesher.domain.message import Inbound, Media, Outbound
-from kesher.domain.order import Order, Shipment
+from kesher.domain.order import Numbered, Order, Shipment
 from tests.builders import NOW
 
 GOES: dict[type, set[str]] = {
@@ -15,11 +15,12 @@ GOES: dict[type, set[str]] = {
     Inbound: {"address", "text", "media"},
     Outbound: {"address", "text", "status", "error", "due_at"},
     Order: {"address", "name", "language", "shipments"},
+    Numbered: set(),
 }
 STAYS: dict[type, set[str]] = {
     Customer: {
         *("id", "shop", "channel", "line", "stopped", "consent_at", "automatic"),
-        *("automatic_since", "version"),
+        *("automatic_since", "sought", "sought_since", "version"),
     },
     Inbound: {
         *("id", "shop", "customer", "conversation", "channel", "line", "at", "provider_id"),
@@ -34,6 +35,7 @@ STAYS: dict[type, set[str]] = {
         *("id", "shop", "platform", "facts_at", "dated", "number", "customer", "total"),
         *("placed_at", "listed_at", "status", "happened", "owed", "version"),
     },
+    Numbered: {"shop", "number", "platform", "order", "customer", "listed_at"},
 }
 
 

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from kesher.domain.customer import STOPPABLE, Customer, customer_id, derived_id
 from kesher.domain.message import Outbound
 from kesher.domain.notice import Situation, buyer, decide, describe
-from kesher.domain.order import EventSeen, Money, News, NoticeKind, Order, OrderEvent, Shipment
+from kesher.domain.order import (
+    EventSeen,
+    Money,
+    News,
+    NoticeKind,
+    Numbered,
+    Order,
+    OrderEvent,
+    Shipment,
+    Unnumbered,
+    known_by,
+)
 from kesher.domain.shop import Channel, Notices
 from kesher.domain.voice import Voice
 from tests.builders import (
@@ -18,6 +29,7 @@ from tests.builders import (
     LINE,
     NOA,
     NOW,
+    SHIRIN,
     VOICE,
     customer,
     event,
@@ -360,3 +372,73 @@ def test_every_notice_names_shop_and_order_in_every_language(
     assert "צעצועי קשת" in text
     assert "#1042" in text
     assert "249" in text or "۲۴۹" in text
+
+
+# --- found by its number ------------------------------------------------------------------------------
+
+
+def pointed(known: Order | None, each: OrderEvent) -> tuple[list[Numbered], list[Unnumbered]]:
+    decision = decide(Situation(known, None), each, VOICE, NOW)
+    return records(Numbered, decision), records(Unnumbered, decision)
+
+
+def after(each: OrderEvent, known: Order | None = None) -> Order:
+    return only(Order, decide(Situation(known, None), each, VOICE, NOW))
+
+
+def test_an_order_is_pointed_to_once_it_has_a_buyer_and_not_again() -> None:
+    first = event(0, told("confirmed"))
+    at = after(first).listed_at
+    assert at is not None
+
+    assert pointed(None, event(0, told("shipped"), address=None)) == ([], [])
+    assert pointed(None, first) == (
+        [Numbered("keshet", "1042", "shopify", "7001", customer().id, at)],
+        [],
+    )
+    assert pointed(after(first), event(1, told("shipped"))) == ([], [])
+
+
+def test_a_buyer_who_comes_late_is_pointed_to_then() -> None:
+    nameless = after(event(0, told("shipped"), address=None))
+
+    ((found,), gone) = pointed(nameless, event(1, told("confirmed")))
+    assert (found.customer, gone) == (customer().id, [])
+
+
+def test_a_corrected_phone_points_to_the_new_buyer() -> None:
+    ((found,), gone) = pointed(after(event(0)), event(1, address=SHIRIN))
+
+    assert (found.number, found.customer, gone) == ("1042", customer(SHIRIN).id, [])
+
+
+def test_a_changed_number_leaves_no_pointer_behind() -> None:
+    """An order is known by its id until it has a number."""
+    unnumbered = after(event(0, number=None))
+    ((found,), (gone,)) = pointed(unnumbered, event(1))
+
+    assert (found.number, gone.number) == ("1042", "7001")
+    assert found.listed_at == gone.listed_at == unnumbered.listed_at
+
+
+@pytest.mark.parametrize(
+    ("number", "known"),
+    [
+        ("#1042", "1042"),
+        ("١٠٤٢", "1042"),
+        ("KE-1042", "ke 1042"),
+        ("", "7001"),
+        ("👍", ""),
+    ],
+)
+def test_a_number_is_compared_folded(number: str, known: str) -> None:
+    assert known == known_by(order(number=number))
+
+
+def test_no_number_is_longer_than_a_key_may_be() -> None:
+    """One character may fold to eighteen."""
+    assert len(known_by(order(number="ﷺ" * 100))) == 100
+
+
+def test_a_number_of_nothing_to_compare_is_not_pointed_to() -> None:
+    assert pointed(None, event(0, number="👍")) == ([], [])

@@ -253,10 +253,11 @@ def test_one_order_is_told_by_its_number() -> None:
     assert "#1002" in hear("1002", orders=ORDERS).says[0]
 
 
-def test_an_order_that_is_not_theirs_is_for_a_person() -> None:
+def test_an_order_that_is_not_theirs_needs_a_code() -> None:
     turn = hear("where is order 4711", orders=ORDERS)
 
-    assert (turn.wants, turn.says) == ("person", (say("unknown_order", order="4711"),))
+    assert (turn.wants, turn.asks_code) == ("more", True)
+    assert turn.says == (say("code_asked", order="4711"),)
 
 
 @pytest.mark.parametrize("count", COUNTS)
@@ -550,5 +551,6 @@ def test_whatever_is_said_two_questions_come_to_an_answer_or_a_person(
 
         assert questions == talk.asked <= MOST_QUESTIONS
         assert talk.step or ends(turn)
-        assert bool(talk.options) == (talk.step is not None and talk.step != script.MESSAGE)
+        lists = talk.step is not None and talk.step not in {script.MESSAGE, script.CODE}
+        assert bool(talk.options) == lists
         assert all(turn.says)

@@ -59,6 +59,20 @@ def test_an_order_event_costs_three_requests_and_its_sending_three(machine: Mach
         assert counts["notify", "sqs"] == 1
 
 
+def test_an_order_of_another_costs_two_requests_more_and_its_first_code_five_units(
+    machine: Machine,
+) -> None:
+    warm(machine)
+    machine.order_event(Move("2002", "confirmed", phone="+972523456789"))
+    machine.world.run()
+    for text, most in (("הזמנה 2002", 13), ("111111", 8)):
+        with counted(machine) as counts, write_units(machine.world) as units:
+            machine.text(NOA, text)
+            machine.world.run()
+        assert counts["converse", "dynamodb"] == 4
+        assert units["converse"] <= most
+
+
 @pytest.mark.parametrize("texts", [1, 40])
 def test_the_cost_of_a_text_does_not_grow_with_history(machine: Machine, texts: int) -> None:
     for n in range(texts):

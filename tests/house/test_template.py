@@ -258,6 +258,8 @@ def a_whole_life(machine: Machine) -> None:
     for kind in ("confirmed", "shipped", "delivered"):
         machine.order_event(Move("1001", kind))
         machine.world.run()
+    machine.text("+972541111111", "order 1001")
+    machine.world.run()
     corrected = machine.ready_made(Move("1001", "cancelled", phone="+972523456789"), "d").body
     corrected["updated_at"] = "2026-11-24T00:00:00Z"
     machine.order_event(Move("1001", "cancelled"), body=corrected)

@@ -1,5 +1,6 @@
 """What happens in a shop's day, each a short play. What disturbs it is put in from outside."""
 
+import secrets as randomness
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,9 @@ from tests.desk.caller import signed_in
 
 NOA = "+972502345678"
 MONDAY_NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+SOMEBODY = "+972523456789"
+CODE = "048213"
+"""Every code that is drawn."""
 REPEATS = 3
 """How often a provider repeats a webhook that got no 2xx."""
 
@@ -111,6 +115,7 @@ def staged(machine: Machine) -> Iterator[Stage]:
         _one_report_a_text(machine.twilio),
         mock.patch.object(machine.phones, "receive", watched),
         mock.patch.object(machine.world, "http", insistent),
+        mock.patch.object(randomness, "randbelow", return_value=int(CODE)),
     ):
         yield stage
 
@@ -271,6 +276,15 @@ def an_agent_finds_out(stage: Stage) -> None:
             stage.wait(minutes=1)
 
 
+def a_code_for_another(stage: Stage) -> None:
+    """Somebody else asks for the order: a code comes to its phone, and goes back from theirs."""
+    stage.moves("confirmed")
+    stage.run()
+    for words in ("order 1001", "111111", CODE):
+        stage.machine.text(SOMEBODY, words)
+        stage.run()
+
+
 def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
@@ -288,4 +302,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     texts_that_nobody_can_read,
     a_text_that_came_by_no_webhook,
     an_agent_finds_out,
+    a_code_for_another,
 )

@@ -1,5 +1,6 @@
 """Nothing that a customer is or says is in a log line, a metric, an exception or a step of the trace."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from local.queue import Letter
 from local.world import Call
 from tests.desk.caller import signed_in
 from tests.reliability.heard import NAME, PHONE, TEXT, Heard
-from tests.reliability.life import ORDERS, Life
+from tests.reliability.life import CUSTOMERS, ORDERS, Life
 from tests.reliability.providers import MOODS
 
 
@@ -114,6 +115,30 @@ def test_a_life_of_texts_and_orders_leaves_none_of_it_in_logs_and_metrics(
     assert heard.of_customers(life.world) == []
     assert "CloudWatchMetrics" in heard.logs.getvalue()
     assert '"message":"refused"' in heard.logs.getvalue()
+
+
+def test_a_code_leaves_neither_itself_nor_its_buyer_in_logs(life: Life, heard: Heard) -> None:
+    an_order(life, "1001", "confirmed")
+    for words in ("order 1001", "111111"):
+        life.text(CUSTOMERS[1], words)
+        life.run()
+    life.text(CUSTOMERS[1], codes(life)[0])
+    life.run()
+    life.crash("send", "dynamodb", 2, "after")
+    life.text(CUSTOMERS[2], "order 1001")
+    life.advance(1800)
+
+    assert "confirmed" in life.machine.received(CUSTOMERS[1])[-1]["text"]
+    assert len(codes(life)) == 2
+    said = [*heard.lines(), *(str(each) for each in life.world.trace._steps)]
+    assert [line for line in said if any(code in line for code in codes(life))] == []
+    assert heard.of_customers(life.world) == []
+
+
+def codes(life: Life) -> list[str]:
+    """Those that the order's phone got."""
+    got = (each["text"] for each in life.machine.received(PHONE))
+    return [code for text in got for code in re.findall(r"(?<!\d)\d{6}(?!\d)", text)]
 
 
 def test_the_desk_shows_people_what_its_logs_do_not_have(life: Life, heard: Heard) -> None:

@@ -100,7 +100,7 @@ class Witness:
     def _moved(self, order: Row) -> None:
         for key in order.get("happened", ()):
             cause = f"notice/{order['platform']}/{order['id']}/{key}"
-            customer = order.get("customer", "")
+            customer = order.get("customer") or ""
             self.notices[f"{customer}-{derived_id(customer, cause)}"] = (order["id"], key)
 
     def _climbed(self, text: Row) -> None:

@@ -47,6 +47,18 @@ class NotNow(ValueError):
 
 
 @dataclass(frozen=True)
+class Proof:
+    """A code that its customer has yet to send, to be told another's order; `proof.py` makes it."""
+
+    number: str
+    """Of the order, as the customer said it."""
+    until: datetime
+    digest: str | None = None
+    """Of the code and its order; None where no code was texted, and none is right."""
+    tries: int = 0
+
+
+@dataclass(frozen=True)
 class Conversation:
     id: str
     opened_at: datetime
@@ -75,6 +87,8 @@ class Conversation:
     """Guiding questions since the last answer."""
     order: str | None = None
     """The number of the order it is about."""
+    proof: Proof | None = None
+    """Another's order was asked for."""
 
     @property
     def is_open(self) -> bool:

@@ -5,14 +5,16 @@ customer the script is silent."""
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kesher.domain import consent, language, outbox, script, service
+from kesher.domain import consent, language, outbox, proof, script, service
 from kesher.domain import conversation as talks
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer, MessageClass, derived_id
 from kesher.domain.decision import NOTHING, Decision, Record
 from kesher.domain.message import ConversationDue, Inbound, TextReceived
 from kesher.domain.order import Order
+from kesher.domain.proof import Sought
 from kesher.domain.script import House, Scene, Turn
+from kesher.domain.spoken import order_number
 from kesher.domain.voice import Voice
 from kesher.domain.when import when
 
@@ -33,6 +35,10 @@ class Situation:
     """The customer's own, newest first."""
     ahead: int = 0
     """How many customers wait for a person already."""
+    sought: Sought | None = None
+    """The order whose number the text `seeks`."""
+    code: str | None = None
+    """Drawn for this text, should it need one."""
 
 
 def decide(known: Situation, event: Event, house: House, now: datetime) -> Decision:
@@ -44,9 +50,14 @@ def decide(known: Situation, event: Event, house: House, now: datetime) -> Decis
         return Decision((_kept(customer, event), customer))
     if wish:
         return _consented(customer, wish, event, house.voice, now)
+    return _answered(_scene(known, customer, event, house, now), event, customer.conversation)
+
+
+def _scene(
+    known: Situation, customer: Customer, event: TextReceived, house: House, now: datetime
+) -> Scene:
     talk = _continued(customer.conversation, event, house, now)
-    scene = Scene(customer, talk, known.orders, known.ahead, house, now)
-    return _answered(scene, event, customer.conversation)
+    return Scene(customer, talk, known.orders, known.ahead, house, now, known.sought, known.code)
 
 
 def _heard(customer: Customer | None, received: TextReceived, voice: Voice) -> Customer:
@@ -115,7 +126,8 @@ def _answered(scene: Scene, received: TextReceived, before: Conversation | None)
     silent = scene.customer.opted_out or _too_many(scene.customer, scene.house.voice, scene.now)
     greeting = _greeting(scene) if before is None or before.id != turn.conversation.id else ()
     says = "" if silent else "\n".join(_spaced((*greeting, *turn.says)))
-    return _talked(scene, received, turn.conversation, says)
+    decision = _talked(_counting(scene, turn), received, turn.conversation, says)
+    return _with_code(decision, turn, received, scene)
 
 
 def _talked(scene: Scene, received: TextReceived, talk: Conversation, says: str) -> Decision:
@@ -244,6 +256,40 @@ def _greeting(scene: Scene) -> tuple[str, ...]:
     return (scene.house.voice.say("hello", scene.speech, name=first),) if first else ()
 
 
+# --- orders of others ---------------------------------------------------------------------------------
+
+
+def seeks(known: Situation, event: Event, house: House, now: datetime) -> str | None:
+    """The number of an order that the customer's own do not tell of and that this text turns on, to be
+    loaded as `sought` before it is decided upon. Nearly always there is none."""
+    if isinstance(event, ConversationDue) or not _may_seek(known.customer, event):
+        return None
+    customer = _heard(known.customer, event, house.voice)
+    scene = _scene(known, customer, event, house, now)
+    if customer.opted_out or scene.conversation.state == "assigned":
+        return None
+    return _turn(scene, event, customer.conversation).seeks
+
+
+def _may_seek(customer: Customer | None, received: TextReceived) -> bool:
+    talk = customer.conversation if customer else None
+    return bool(talk and talk.proof) or order_number(received.text) is not None
+
+
+def _counting(scene: Scene, turn: Turn) -> Scene:
+    if not turn.asks_code:
+        return scene
+    return replace(scene, customer=proof.counted(scene.customer, scene.now))
+
+
+def _with_code(decision: Decision, turn: Turn, received: TextReceived, scene: Scene) -> Decision:
+    if turn.code is None:
+        return decision
+    cause = f"code/{received.channel}/{received.id}"
+    texts = proof.texts(turn.code, cause, scene.house.voice, scene.now)
+    return replace(decision, records=(*decision.records, *texts))
+
+
 # --- what the clock brings up -------------------------------------------------------------------------
 
 
@@ -272,7 +318,8 @@ def _owned_up(scene: Scene) -> Decision:
     """It says a new time, and says it once: after that a person has to see to it."""
     house, customer, before = scene.house, scene.customer, scene.conversation
     behind = max(scene.now, before.promised_at or scene.now)
-    by = service.promise(house.voice.shop, house.calendar, scene.ahead, behind)
+    others = max(scene.ahead - 1, 0)
+    by = service.promise(house.voice.shop, house.calendar, others, behind)
     talk = _unwatched(talks.promised(before, by, by, late=True))
     text = house.voice.say("late", scene.speech, when=_when(scene, talk))
     cause = f"late/{before.id}/{(before.promised_at or scene.now).isoformat()}"

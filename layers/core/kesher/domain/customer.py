@@ -48,6 +48,9 @@ class Customer:
     automatic: int = 0
     """Automatic texts since `automatic_since`: two machines texting each other must come to rest."""
     automatic_since: datetime | None = None
+    sought: int = 0
+    """Questions for orders of others since `sought_since`: numbers must not be guessed by the dozen."""
+    sought_since: datetime | None = None
     version: int = 0
     """0 until first stored."""
 

@@ -9,11 +9,21 @@ from dataclasses import dataclass
 
 from kesher.domain.customer import ConsentChange, Customer, MessageClass
 from kesher.domain.message import Inbound, Outbound, Recovered
-from kesher.domain.order import EventSeen, Order, Unlisted
+from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.spending import Spend
 
 Record = (
-    Customer | ConsentChange | Inbound | Outbound | Order | EventSeen | Unlisted | Spend | Recovered
+    Customer
+    | ConsentChange
+    | Inbound
+    | Outbound
+    | Order
+    | EventSeen
+    | Unlisted
+    | Numbered
+    | Unnumbered
+    | Spend
+    | Recovered
 )
 
 

@@ -10,10 +10,13 @@ from kesher.domain.message import UNSETTLED, Outbound
 from kesher.domain.order import (
     EventSeen,
     News,
+    Numbered,
     Order,
     OrderEvent,
     Unlisted,
+    Unnumbered,
     absorb,
+    known_by,
     newly_overtaken,
     worth_telling,
 )
@@ -63,8 +66,8 @@ def decide(known: Situation, event: OrderEvent, voice: Voice, now: datetime) -> 
         owed=(),
     )
     history = tuple(outbox.withdrawn(e) for e in known.overtaken if e.status in UNSETTLED)
-    unlisted = _unlisted(known.order, customer)
-    records: tuple[Record, ...] = (seen, listed, *unlisted, *history, *told)
+    found = (*_unlisted(known.order, customer), *_numbered(known.order, listed))
+    records: tuple[Record, ...] = (seen, listed, *found, *history, *told)
     return Decision(records if customer == known.customer else (*records, customer))
 
 
@@ -72,6 +75,19 @@ def _unlisted(order: Order | None, customer: Customer) -> tuple[Unlisted, ...]:
     if not order or not order.customer or not order.listed_at or order.customer == customer.id:
         return ()
     return (Unlisted(order.shop, order.customer, order.platform, order.id, order.listed_at),)
+
+
+def _numbered(before: Order | None, after: Order) -> tuple[Numbered | Unnumbered, ...]:
+    """Written when an order first has a number and a buyer, and when either is another."""
+    was = known_by(before) if before and before.listed_at else ""
+    number, at = known_by(after), after.listed_at or after.facts_at
+    if before and was == number and before.customer == after.customer:
+        return ()
+    moved = was and was != number
+    gone = (Unnumbered(after.shop, was, after.platform, after.id, at),) if moved else ()
+    if not number or after.customer is None:
+        return gone
+    return (*gone, Numbered(after.shop, number, after.platform, after.id, after.customer, at))
 
 
 def _customer(known: Customer | None, order: Order) -> Customer:

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, TypeVar
 
+from kesher.domain.text import LONGEST_LINE, fold
+
 T = TypeVar("T")
 MOST_SHIPMENTS = 50
 
@@ -94,6 +96,30 @@ class Unlisted:
 
 
 @dataclass(frozen=True)
+class Numbered:
+    """By which number an order is found, and whose it is. It says nothing of the buyer but their id."""
+
+    shop: str
+    number: str
+    """As `known_by` has it."""
+    platform: str
+    order: str
+    customer: str
+    listed_at: datetime
+
+
+@dataclass(frozen=True)
+class Unnumbered:
+    """That an order is no longer found by a number: it has got another."""
+
+    shop: str
+    number: str
+    platform: str
+    order: str
+    listed_at: datetime
+
+
+@dataclass(frozen=True)
 class Order:
     id: str
     shop: str
@@ -121,6 +147,11 @@ class Order:
 
     def shipment(self, subject: str) -> Shipment:
         return next((each for each in self.shipments if each.id == subject), Shipment(subject))
+
+
+def known_by(order: Order) -> str:
+    """The number its buyer knows an order by, as numbers are compared: "#1042" and "١٠٤٢" are one."""
+    return fold(order.number or order.id)[:LONGEST_LINE].rstrip()
 
 
 def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, ...]]:

@@ -13,10 +13,12 @@ from datetime import datetime
 from typing import Literal
 
 from kesher.domain import conversation as talks
+from kesher.domain import proof, quiet
 from kesher.domain.calendar import Calendar
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer
 from kesher.domain.order import Order, Shipment
+from kesher.domain.proof import CodeText, Sought
 from kesher.domain.shop import Choice, Condition, Said, Shop, Step
 from kesher.domain.spoken import order_number
 from kesher.domain.text import fold
@@ -61,6 +63,8 @@ ROUTES: dict[str, str] = {
 MEANT, WHICH_ORDER, MESSAGE = "did you mean", "which order", "a message"
 """Steps that are not written down: their questions are made for the moment. No shop's step has a
 space in its name."""
+CODE = "a code"
+"""Another such: what was texted to another's phone is awaited."""
 
 
 def steps(shop: Shop) -> Mapping[str, Step]:
@@ -91,6 +95,10 @@ class Scene:
     """How many customers wait for a person already."""
     house: House
     now: datetime
+    sought: Sought | None = None
+    """The order of a number that none of their own has, where the text turns on one."""
+    code: str | None = None
+    """Drawn for this text, should it need one."""
 
     @property
     def voice(self) -> Voice:
@@ -112,6 +120,11 @@ class Turn:
     team: str | None = None
     insists: bool = False
     """The customer has asked for a person in so many words: who waits already is told again."""
+    seeks: str | None = None
+    """The number of the order, not among the customer's newest, that it turns on."""
+    asks_code: bool = False
+    code: CodeText | None = None
+    """To be texted to the phone of that order."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +139,9 @@ class _Heard:
 def hear(scene: Scene, text: str) -> Turn:
     """What is said to a text of a customer whom no person answers yet."""
     heard = _Heard(text)
+    tried = _code_said(scene, heard)
+    if tried:
+        return tried
     if scene.conversation.step:
         return _answer_to_question(scene, heard)
     return _of_its_own(scene, heard)
@@ -350,7 +366,7 @@ def _orders(scene: Scene) -> Turn:
 def _one_order(scene: Scene, number: str) -> Turn:
     found = _of_number(scene, number)
     if found is None:
-        return _person(scene, said=(_say(scene, "unknown_order", order=number),))
+        return _of_another(scene, number)
     told = orders_told((found,), scene.voice, scene.speech)
     return Turn(talks.answered(scene.conversation), (told,))
 
@@ -366,6 +382,53 @@ def _bare(order: Order) -> str:
 
 def _number(order: Order) -> str:
     return order.number or order.id
+
+
+def _of_another(scene: Scene, number: str) -> Turn:
+    """A code is asked for, whether or not there is such an order; but one of the customer's own that is
+    older than those listed is told, since their number proves it."""
+    found = scene.sought
+    if found and found.order.customer == scene.customer.id:
+        told = orders_told((found.order,), scene.voice, scene.speech)
+        return Turn(talks.answered(scene.conversation), (told,), seeks=number)
+    if _cannot_be_proven(scene):
+        return _person(scene, said=(_say(scene, "unknown_order", order=number),))
+    talk, code = proof.asked(scene.conversation, number, found, scene.code, scene.now)
+    says = (_say(scene, "code_asked", order=number),)
+    return Turn(talks.asked(talk, CODE), says, seeks=number, asks_code=True, code=code)
+
+
+def _cannot_be_proven(scene: Scene) -> bool:
+    """In quiet hours a code would leave too late."""
+    return (
+        scene.conversation.asked >= MOST_QUESTIONS
+        or proof.too_often(scene.customer, scene.now)
+        or quiet.until("informational", scene.voice.shop, scene.now) is not None
+    )
+
+
+def _code_said(scene: Scene, heard: _Heard) -> Turn | None:
+    """What is said to a code, if the text is one and one was asked for. Late or wrong too often, it is
+    a person's to see to."""
+    talk = scene.conversation
+    code = talk.proof and proof.said(heard.folded, awaited=talk.step == CODE)
+    if not talk.proof or not code:
+        return None
+    if scene.now > talk.proof.until:
+        return _unproven(scene)
+    number, tries = talk.proof.number, talk.proof.tries + 1
+    if scene.sought and proof.is_right(talk, scene.sought, code):
+        told = _order_line(scene.sought.order, scene.voice, scene.speech)
+        return Turn(talks.answered(replace(talk, proof=None)), (told,), seeks=number)
+    if tries >= proof.MOST_TRIES:
+        return replace(_unproven(scene), seeks=number)
+    talk = replace(talk, proof=replace(talk.proof, tries=tries))
+    return Turn(talk, (_say(scene, "code_wrong"),), seeks=number)
+
+
+def _unproven(scene: Scene) -> Turn:
+    talk = replace(scene.conversation, proof=None)
+    return _person(replace(scene, conversation=talk), ("code_refused",))
 
 
 def _message(scene: Scene, team: str | None) -> Turn:

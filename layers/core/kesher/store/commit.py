@@ -16,7 +16,7 @@ from pynamodb.transactions import TransactWrite
 from kesher.domain.customer import ConsentChange, Customer, derived_id
 from kesher.domain.decision import Decision, MayReceive, Record
 from kesher.domain.message import Inbound, Outbound, Recovered
-from kesher.domain.order import EventSeen, Order, Unlisted
+from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.outbox import Loaded
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Spend
@@ -29,6 +29,7 @@ from kesher.store.table import (
     desk_shard,
     listed_key,
     message_key,
+    numbered_key,
     order_key,
     purse_key,
     shard,
@@ -173,6 +174,8 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
             writes = [_once(pk, f"event#{derived_id(record.id)}", record, **_kept(record, shop))]
         case Order():
             writes = _order(record)
+        case Numbered() | Unnumbered():
+            writes = [_numbered(record)]
         case Unlisted():
             at, platform, order = record.listed_at, record.platform, record.order
             keys = listed_key(record.shop, record.customer, at, platform, order)
@@ -215,6 +218,15 @@ def _order(record: Order) -> list[_Write]:
         )
         writes.append(_Write(table()(*keys, body=_json(record))))
     return writes
+
+
+def _numbered(record: Numbered | Unnumbered) -> _Write:
+    """Unguarded, as the order's copy in a list is: the order in the same transaction is guarded."""
+    at, platform, order = record.listed_at, record.platform, record.order
+    keys = numbered_key(record.shop, record.number, at, platform, order)
+    if isinstance(record, Unnumbered):
+        return _Write(table()(*keys, body=""), gone=True)
+    return _Write(table()(*keys, body=_json(record)))
 
 
 def _spent(record: Spend, shop: Shop) -> _Write:

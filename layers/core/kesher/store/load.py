@@ -17,9 +17,11 @@ from kesher.domain.message import (
     ReceiptReceived,
     TextReceived,
 )
-from kesher.domain.order import Order
+from kesher.domain.order import Numbered, Order
+from kesher.domain.proof import Sought, purse
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Purse
+from kesher.domain.text import fold
 from kesher.errors import NotFound
 from kesher.store.card import Card, Listed
 from kesher.store.table import (
@@ -30,6 +32,7 @@ from kesher.store.table import (
     desk_shard,
     inbound_key,
     message_key,
+    number_key,
     order_key,
     purse_key,
     recovered_key,
@@ -83,6 +86,29 @@ def load_buyer(
 
 def load_order(shop: str, platform: str, order: str) -> Order | None:
     return _get(order_key(shop, platform, order), "order", Order)
+
+
+def load_sought(shop: Shop, number: str | None, now: datetime) -> Sought | None:
+    """The newest order of a number, its buyer, and how many codes of it were texted today. None where
+    there is none, and for None."""
+    if number is None:
+        return None
+    rows = table().query(
+        number_key(shop.shop, fold(number)), consistent_read=True, scan_index_forward=False, limit=1
+    )
+    pointers = [read(row, Numbered) for row in rows]
+    return _pointed(shop, pointers[0], now) if pointers else None
+
+
+def _pointed(shop: Shop, found: Numbered, now: datetime) -> Sought | None:
+    order = order_key(shop.shop, found.platform, found.order), "order"
+    buyer = customer_key(shop.shop, found.customer), "head#profile"
+    given = purse_key(shop.shop, purse(shop, found.platform, found.order, now).name)
+    rows = {row.sk: row for row in table().batch_get([order, buyer, given], consistent_read=True)}
+    if "order" not in rows or "head#profile" not in rows:
+        return None
+    texted = int(rows["purse"].parts or 0) if "purse" in rows else 0
+    return Sought(read(rows["order"], Order), read(rows["head#profile"], Customer), texted)
 
 
 def load_outbound(shop: str, message: str) -> tuple[Outbound, Customer] | None:

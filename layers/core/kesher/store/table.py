@@ -9,8 +9,11 @@
     {shop}#order#{platform}#{order}
                                  order                           Order
                                  event#{event}                   EventSeen
+    {shop}#number#{number}       {listed}#{platform}#{order}     Numbered
     {shop}#shop                  file                            Shop
     {shop}#spent#{day}/{number}  purse                           parts sent in a day, where limited
+    {shop}#spent#{day}/code/{platform}/{order}
+                                 purse                           codes texted of an order in a day
     {shop}#posts                 post#{key}                      what a POST at the desk was answered
 
     index `due`, sparse, the keys and what a list shows:
@@ -29,6 +32,10 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         1 BatchGetItem of head#profile and overtaken notices      1 RU
                         1 TransactWriteItems: EventSeen, Order twice, Outbound    9 WU
                         (and Customer, when new)                                 +2 WU
+                        (and Numbered, when its number or buyer is new)          +2 WU
+    another's order     before the above: 1 Query of {shop}#number#, newest, 1 row
+    is asked for        1 BatchGetItem of order, its buyer, codes of the day      4 RU
+                        (and in the write, code and count, if one is texted)     +5 WU
     a text is sent      1 BatchGetItem of the message, its customer, the purse    3 RU
                         1 TransactWriteItems: claim, consent still given, parts   7 WU
                         1 PutItem: the provider's answer                          2 WU
@@ -136,6 +143,18 @@ def listed_key(
 def message_key(shop: str, message: str) -> tuple[str, str]:
     """Of an outbound message, whose id begins with its customer's."""
     return customer_key(shop, message.partition("-")[0]), f"message#{message}"
+
+
+def numbered_key(
+    shop: str, number: str, listed_at: datetime, platform: str, order: str
+) -> tuple[str, str]:
+    """Of the pointer to an order. Two platforms, or two years of one, may give the same number: the
+    newest order stands last."""
+    return number_key(shop, number), f"{listed_at.isoformat()}#{platform}#{order}"
+
+
+def number_key(shop: str, number: str) -> str:
+    return f"{shop}#number#{number}"
 
 
 def purse_key(shop: str, purse: str) -> tuple[str, str]:
