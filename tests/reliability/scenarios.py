@@ -271,6 +271,20 @@ def an_agent_finds_out(stage: Stage) -> None:
             stage.wait(minutes=1)
 
 
+def an_agent_answers(stage: Stage) -> None:
+    """Asking until it is done, each time under the same key."""
+    stage.simulated("The bottle came broken")
+    stage.run()
+    dana, path = signed_in(stage.machine), f"/conversations/{stage.customer}"
+    for deed, body in (
+        ("reply", {"text": "A new one is on its way"}),
+        ("close", {"farewell": True}),
+    ):
+        while dana.post(f"{path}/{deed}", body, key=deed).status != 200:
+            stage.wait(minutes=1)
+        stage.run()
+
+
 def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
@@ -288,4 +302,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     texts_that_nobody_can_read,
     a_text_that_came_by_no_webhook,
     an_agent_finds_out,
+    an_agent_answers,
 )

@@ -35,6 +35,7 @@ CANARY = {
     "date": "24 CANARY",
     "when": "CANARY at 20:15",
     "name": "CANARY-NAME",
+    "role": "CANARY-ROLE",
 }
 
 

@@ -55,6 +55,7 @@ TEXTS = {
     "message_noted": "Thanks, your message is noted.",
     "welcome": "You are welcome! Write to us whenever you need us.",
     "goodbye": "Thanks for writing to {shop}. Write to us whenever you need us.",
+    "signature": "{name}, {role}",
 }
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
