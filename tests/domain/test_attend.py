@@ -51,8 +51,8 @@ def talk(state: State, **fields: Any) -> Conversation:
 def case(
     talk: Conversation | None, agent: Agent = DANA, *, after: timedelta = MINUTE, **known: Any
 ) -> Case:
-    known = {"channel": "twilio", "line": LINE, "language": "he", "version": 3} | known
-    return Case(customer(conversation=talk, **known), agent, PEOPLE, NOW + after)
+    noa = customer(conversation=talk, channel="twilio", line=LINE, language="he", version=3)
+    return Case(replace(noa, **known), agent, PEOPLE, NOW + after)
 
 
 def after(decision: Decision) -> Conversation:
