@@ -1,11 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kesher.domain.consent import Proof, Wish, change, wish
+from kesher.domain.consent import Proof, Wish, change, overtaken, wish
 from kesher.domain.customer import STOPPABLE
 from tests.builders import ANY_TEXT, NOA, NOW, SHIRIN, customer
 
@@ -210,3 +210,26 @@ def test_an_entrys_id_is_what_it_has_always_been() -> None:
     """It is part of a key: another recipe would let one message prove two changes."""
     _, entry = change(customer(), "opt-out", Proof("keyword", "הסר", "twilio", "SM1"), NOW)
     assert entry.id == "ddf5f15f3f7253f39ccc"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "last", "late"),
+    [
+        ("opt-in", None, False),
+        ("opt-in", NOW, False),
+        ("opt-in", NOW + timedelta(seconds=1), True),
+        ("opt-out", NOW + timedelta(seconds=1), True),
+        ("help", NOW + timedelta(seconds=1), False),
+    ],
+)
+def test_a_wish_is_overtaken_by_a_later_one(
+    wanted: Wish, last: datetime | None, late: bool
+) -> None:
+    assert overtaken(customer(consent_at=last), wanted, NOW) is late
+
+
+def test_a_change_dates_the_customer_and_its_line_alike() -> None:
+    proof = Proof("keyword", "STOP", "twilio", "SM1")
+    changed, entry = change(customer(), "opt-out", proof, NOW)
+
+    assert changed.consent_at == entry.at == NOW

@@ -44,6 +44,7 @@ from kesher.domain.outbox import (
     receipt,
     record,
 )
+from kesher.domain.shop import Limits, QuietHours
 from tests.builders import KESHET, LINE, NOA, NOW, customer, only, records
 
 SAY = Say(
@@ -710,3 +711,138 @@ def test_the_network_knows_better_than_a_person() -> None:
     assert (lifted.status, lifted.settled_by) == ("delivered", "dana")
     late = (only(Outbound, found_out(text("unknown")) or NOTHING), customer())
     assert records(Outbound, record(late, NoAnswer("late"), attempt=1, now=NOW)) == []
+
+
+# --- reasons and edges ----------------------------------------------------------------------------
+
+LATE = "no longer worth telling"
+SOON = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
+
+
+def test_a_claim_is_dated_and_owned_by_who_made_it() -> None:
+    ((claimed, whose),) = claim((text(), customer()), owner="s", now=NOW).calls
+
+    assert (claimed.claimed_at, claimed.owner, whose) == (NOW, "s", customer())
+
+
+@pytest.mark.parametrize("result", [NotFound(), CannotTell("HTTP 403")])
+def test_what_a_provider_says_when_it_was_not_asked_counts_for_nothing(result: FindResult) -> None:
+    claimed = text("claimed", attempt=1, claimed_at=NOW)
+
+    assert record((claimed, customer()), result, attempt=1, now=NOW) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("result", "doubts", "after", "why"),
+    [
+        (NotFound(), 1, timedelta(minutes=3), "the provider has no such text"),
+        (NotFound(), 2, timedelta(minutes=3), "the provider has no such text"),
+        (NotFound(), 1, timedelta(days=2), "the provider has no such text"),
+        (CannotTell("HTTP 403"), 1, timedelta(minutes=3), "HTTP 403"),
+        (CannotTell("HTTP 403"), 1, timedelta(minutes=11), "HTTP 403"),
+        (CannotTell("HTTP 403"), 2, timedelta(minutes=11), "HTTP 403"),
+        (NoAnswer("HTTP 503"), 1, timedelta(minutes=3), "HTTP 503"),
+        (NoAnswer("HTTP 503"), 1, timedelta(days=2), "HTTP 503"),
+    ],
+)
+def test_a_text_carries_the_reason_for_where_it_is(
+    result: FindResult, doubts: int, after: timedelta, why: str
+) -> None:
+    asked = text("unknown", attempt=1, claimed_at=NOW, doubts=doubts, error="before")
+    decision = record((asked, customer()), result, attempt=1, now=NOW + after)
+
+    assert only(Outbound, decision).error == why
+
+
+@pytest.mark.parametrize(
+    ("result", "now", "status"),
+    [
+        (NoAnswer("x"), NOW + GIVE_UP_ASKING - SOON, "unknown"),
+        (NoAnswer("x"), NOW + GIVE_UP_ASKING, "unknown"),
+        (CannotTell("x"), NOW + CANNOT_TELL_AFTER - SOON, "unknown"),
+        (CannotTell("x"), NOW + CANNOT_TELL_AFTER, "queued"),
+    ],
+)
+def test_asking_ends_at_its_hour(result: FindResult, now: datetime, status: Status) -> None:
+    asked = text("unknown", attempt=1, claimed_at=NOW, doubts=1)
+    decided = only(Outbound, record((asked, customer()), result, attempt=1, now=now))
+
+    given_up = now == NOW + GIVE_UP_ASKING
+    assert (decided.status, decided.due_at is None) == (status, given_up)
+
+
+def test_a_text_is_still_sent_in_the_very_moment_it_ends() -> None:
+    asked = text("unknown", attempt=1, claimed_at=NOW, doubts=1)
+    decision = record((asked, customer()), NotFound(), attempt=1, now=asked.valid_until)
+
+    assert only(Outbound, decision).status == "queued"
+
+
+@pytest.mark.parametrize(
+    ("left", "wait"),
+    [
+        (timedelta(minutes=12), timedelta(minutes=6)),
+        (timedelta(minutes=3), ASK_AFTER),
+        (timedelta(0), ASK_AT_MOST_EVERY),
+    ],
+)
+def test_asking_hurries_while_the_text_is_still_true(left: timedelta, wait: timedelta) -> None:
+    asked = text("unknown", attempt=1, claimed_at=NOW, doubts=1, valid_until=NOW + HOUR + left)
+    decision = record((asked, customer()), NoAnswer("x"), attempt=1, now=NOW + HOUR)
+
+    assert only(Outbound, decision).due_at == NOW + HOUR + wait
+
+
+def test_a_retry_waits_for_half_of_what_is_left() -> None:
+    claimed = text("claimed", attempt=6, claimed_at=NOW, valid_until=NOW + HOUR)
+    decision = record((claimed, customer()), NotAccepted("x"), attempt=6, now=NOW)
+
+    assert only(Outbound, decision).due_at == NOW + HOUR / 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "leaves"),
+    [
+        ({}, True),
+        ({"error": "quiet hours", "due_at": NOW}, False),
+        ({"attempt": 1, "due_at": NOW}, False),
+        ({"due_at": NOW}, False),
+        ({"due_at": NOW + SOON}, True),
+        ({"due_at": None}, False),
+    ],
+)
+def test_what_later_news_stands_behind_leaves_in_its_turn_or_not(
+    fields: dict[str, Any], leaves: bool
+) -> None:
+    overtaken = outbox.withdrawn(text(**fields))
+    decided = claim((overtaken, customer()), owner="s", now=NOW)
+
+    assert overtaken == replace(text(**fields), overtaken=True)
+    assert bool(decided.calls) is leaves
+    assert leaves or only(Outbound, decided.decision).error == LATE
+
+
+@pytest.mark.parametrize(
+    ("message_class", "waits"), [("informational", True), ("conversational", False)]
+)
+def test_a_notice_waits_for_the_morning_and_says_so(
+    message_class: MessageClass, waits: bool
+) -> None:
+    limits = Limits(quiet_hours=QuietHours("21:00", "08:00"))
+    night, morning = NOW.replace(hour=20), NOW.replace(day=NOW.day + 1, hour=6)
+    queued = text(message_class=message_class, at=night, valid_until=night + timedelta(days=1))
+    shop = replace(KESHET, limits=limits)
+    decided = outbox.claim((queued, customer()), shop, owner="s", now=night)
+
+    assert bool(decided.calls) is not waits
+    if waits:
+        held = only(Outbound, decided.decision)
+        assert held == replace(queued, due_at=morning, error="quiet hours")
+
+
+def test_a_stop_told_by_a_receipt_counts_of_a_text_of_that_very_moment() -> None:
+    known = customer(consent_at=NOW)
+    decision = receipt((text("sent", at=NOW), known), reported("failed", opted_out=True), NOW)
+
+    assert only(Customer, decision).opted_out

@@ -81,7 +81,8 @@ def test_a_claim_takes_its_parts_in_the_same_write() -> None:
 
     assert only(Spend, claim.decision) == Spend("keshet", "2026-11-22/0", 2, NOW, holds=10)
     assert only(Outbound, claim.decision).paid_from == "2026-11-22/0"
-    assert len(claim.calls) == 1
+    ((taken, whose),) = claim.calls
+    assert (taken.owner, whose) == ("s", customer())
 
 
 @pytest.mark.parametrize("holds", [0, 1, 9])
@@ -89,6 +90,7 @@ def test_a_text_over_the_budget_waits_and_is_told_of(holds: int) -> None:
     claim = claimed(taken=max(holds - 1, 0), holds=holds)
     waiting = only(Outbound, claim.decision)
 
+    assert waiting.error == "over the budget"
     assert (claim.calls, claim.held) == ((), ("OverBudget",))
     assert (waiting.status, waiting.due_at) == ("queued", NOW + LOOK_AGAIN)
     assert records(Spend, claim.decision) == []
