@@ -143,7 +143,7 @@ def test_a_conversation_shows_the_customer_their_orders_and_the_thread(
     machine: Machine, dana: Caller
 ) -> None:
     machine.order_event(Move("1001", "confirmed", phone=NOA))
-    machine.world.run()
+    machine.world.advance(MINUTE)
     waits(machine)
     reply(dana, "A new one is on its way")
     machine.world.run()

@@ -97,13 +97,15 @@ def reopen_conversation(asked: Asked) -> Answered:
 @store.retried
 def _done(asked: Asked, deed: Deed, cause: str | None = None) -> Answered:
     """Decided on what is stored now, and on what is stored then, if that lost a race. A text that is
-    there was written by this same request."""
+    there was written by this same request, and may not have been announced: what the agent says next
+    must not overtake it."""
     id, shop = customer_asked(asked), asked.shop
     message = outbox.text_id(id, cause) if cause else None
     customer, said = store.load_buyer(shop.shop, id, (message,) if message else ())
     if customer is None:
         raise NotFound("no such customer")
     if said:
+        queues.announce_again(said)
         return Answered(_attended(customer, message))
     house = House(words.voice(shop), calendars.calendar(shop))
     decision = _decided(deed, Case(customer, asked.agent, house, asked.now))
