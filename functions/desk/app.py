@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from kesher import desk, store, wire
+from kesher import desk, queues, store, wire
 from kesher.errors import Refusal
 from kesher.settings import at_start
 from kesher.store import posts
@@ -54,7 +54,7 @@ def unexpected(_: Exception) -> Response[str]:
     return _respond(desk.problem.unexpected())
 
 
-at_start(store.connect, posts.connect)
+at_start(store.connect, posts.connect, queues.connect)
 
 
 @metrics.log_metrics

@@ -13,6 +13,8 @@ from schemathesis import Case, GenerationMode
 from kesher import desk, store
 from kesher.desk import cursor
 from kesher.desk.route import BASE, Route, etag
+from kesher.domain.customer import customer_id
+from kesher.domain.message import Outbound
 from local import shopfile
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.server import Server
@@ -21,6 +23,7 @@ from tests.conftest import MONDAY_NOON
 from tests.desk.caller import agent, nobody_can_tell
 
 PHONES = [f"+9725023456{n}" for n in range(10, 30)]
+CUSTOMER = customer_id("demo", PHONES[0], "")
 EXAMPLES = 50
 
 
@@ -63,12 +66,32 @@ def _with_what_we_gave(case: Case[Any], *, known: bool, opaque: bool) -> None:
     page = store.unknown("demo", limit=1)
     if known and page.texts and "message" in case.path_parameters:
         case.path_parameters["message"] = page.texts[0].id
+    if known and "customer" in case.path_parameters:
+        case.path_parameters["customer"] = CUSTOMER
     if opaque and "cursor" in case.query:
-        case.query["cursor"] = cursor.write(*map(str, page.rest)) if page.rest else ""
+        case.query["cursor"] = _cursor(case.path, page.rest)
+    if opaque and "before" in case.query:
+        case.query["before"] = cursor.write(MONDAY_NOON.isoformat(), "0" * 20)
+    if opaque and isinstance(case.body, dict) and case.path.endswith("/transfer"):
+        case.body.setdefault("team", "care")
+        case.body["team"] = case.body["team"] or "care"
     if opaque and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = str(uuid4())
     if opaque and "If-Match" in case.headers:
-        case.headers["If-Match"] = etag(page.texts[0].version) if page.texts else "*"
+        case.headers["If-Match"] = _etag(case.path, page.texts)
+
+
+def _cursor(path: str, rest: store.Place | None) -> str:
+    if path.endswith("/conversations"):
+        return cursor.write(MONDAY_NOON.isoformat(), CUSTOMER)
+    return cursor.write(*map(str, rest)) if rest else ""
+
+
+def _etag(path: str, texts: tuple[Outbound, ...]) -> str:
+    if "{customer}" in path:
+        customer, _ = store.load_customer("demo", CUSTOMER)
+        return etag(customer.version) if customer else "*"
+    return etag(texts[0].version) if texts else "*"
 
 
 def _takes_anything(route: Route) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 from kesher.domain import erasure
+from kesher.domain.conversation import Ended
 from kesher.domain.customer import Customer
 from kesher.domain.message import Inbound, Media, Outbound
 from kesher.domain.order import Numbered, Order, Shipment
@@ -13,6 +14,7 @@ from tests.builders import NOW
 GOES: dict[type, set[str]] = {
     Customer: {"address", "name", "language", "conversation"},
     Inbound: {"address", "text", "media"},
+    Ended: set(),
     Outbound: {"address", "text", "status", "error", "due_at"},
     Order: {"address", "name", "language", "shipments"},
     Numbered: set(),
@@ -25,11 +27,12 @@ STAYS: dict[type, set[str]] = {
     Inbound: {
         *("id", "shop", "customer", "conversation", "channel", "line", "at", "provider_id"),
     },
+    Ended: {"shop", "customer", "conversation", "at"},
     Outbound: {
         *("id", "shop", "customer", "channel", "line", "message_class", "at", "valid_until"),
         *("encoding", "parts", "conversation", "attempt", "owner", "provider_id", "version"),
         *("claimed_at", "doubts", "overtaken", "paid_from"),
-        *("settled_by", "settled_at"),
+        *("settled_by", "settled_at", "written_by"),
     },
     Order: {
         *("id", "shop", "platform", "facts_at", "dated", "number", "customer", "total"),

@@ -286,8 +286,12 @@ def at_the_desk(machine: Machine) -> None:
     """One who looks at what nobody can tell, settles it, and says otherwise afterwards."""
     dana = signed_in(machine)
     (text,) = nobody_can_tell(machine, "+972523456789")
-    for path in ("/me", "/unknown", f"/unknown/{text.id}"):
+    customer = f"/conversations/{text.customer}"
+    for path in ("/me", "/unknown", f"/unknown/{text.id}", "/conversations", customer):
         dana.get(path)
+    dana.post(f"{customer}/reply", {"text": "We will see to it"})
+    dana.post(f"{customer}/give-back", None)
+    dana.post(f"{customer}/close", {"farewell": True})
     for outcome in ("arrived", "did-not-arrive"):
         dana.post(f"/unknown/{text.id}/settle", {"outcome": outcome})
 

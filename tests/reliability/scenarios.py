@@ -285,6 +285,20 @@ def a_code_for_another(stage: Stage) -> None:
         stage.run()
 
 
+def an_agent_answers(stage: Stage) -> None:
+    """Asking until it is done, each time under the same key."""
+    stage.simulated("The bottle came broken")
+    stage.run()
+    dana, path = signed_in(stage.machine), f"/conversations/{stage.customer}"
+    for deed, body in (
+        ("reply", {"text": "A new one is on its way"}),
+        ("close", {"farewell": True}),
+    ):
+        while dana.post(f"{path}/{deed}", body, key=deed).status != 200:
+            stage.wait(minutes=1)
+        stage.run()
+
+
 def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
@@ -303,4 +317,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     a_text_that_came_by_no_webhook,
     an_agent_finds_out,
     a_code_for_another,
+    an_agent_answers,
 )

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from kesher import store
 from kesher.domain import consent, notice, outbox
 from kesher.domain.consent import Proof
+from kesher.domain.conversation import Conversation, Ended
 from kesher.domain.customer import STOPPABLE, Customer, MessageClass
 from kesher.domain.decision import NOTHING, Decision, MayReceive, Record
 from kesher.domain.message import Inbound, Outbound
@@ -224,6 +225,23 @@ def test_of_eight_writes_the_last_one_stale_none_is_made(table: Table) -> None:
         keep(*many, customer(name="stale", version=1))
 
     assert table.rows() == before
+
+
+def test_a_closed_conversation_is_written_over_but_not_beside_a_stale_customer(
+    table: Table,
+) -> None:
+    def closed(by: str, version: int) -> tuple[Record, Record]:
+        talk = Conversation("c1", NOW, "closed", NOW, closed_by=by)
+        noa = replace(customer(conversation=talk), version=version)
+        return noa, Ended("keshet", OUR_ID, talk, NOW)
+
+    keep(*closed("dana", version=0))
+    keep(*closed("shirin", version=1))
+    with pytest.raises(LostRace):
+        keep(*closed("amir", version=1))
+
+    (kept,) = store.ended("keshet", OUR_ID)
+    assert kept.conversation.closed_by == "shirin"
 
 
 def test_a_listed_order_is_written_twice_or_not_at_all(table: Table) -> None:

@@ -10,6 +10,7 @@ import pytest
 from kesher import store
 from kesher.domain import consent, converse, erasure, notice, outbox
 from kesher.domain.consent import Proof
+from kesher.domain.conversation import Conversation, Ended
 from kesher.domain.customer import STOPPABLE
 from kesher.domain.decision import Decision, Record
 from kesher.domain.erasure import ERASED
@@ -66,6 +67,7 @@ def a_life(*, stopped: bool = True) -> None:
     listed = {"customer": OUR_ID, "address": NOA, "name": NAME, "language": "he"}
     keep(noa)
     keep(heard(), outbound("waiting"), outbound("told", status="delivered", due_at=None))
+    keep(Ended("keshet", OUR_ID, Conversation("c0", NOW, "closed", NOW, closed_by="dana"), NOW))
     keep(order("shipped", id="1", listed_at=NOW, shipments=parcel, **listed))
     keep(order("confirmed", id="2", listed_at=NOW + timedelta(days=1), **listed))
     keep(EventSeen("keshet", "shopify", "1", "e1", NOW))
@@ -103,6 +105,7 @@ def test_a_person_is_everything_in_one_request(table: Table) -> None:
     assert (person.profile.name, person.profile.stopped) == (NAME, STOPPABLE)
     assert [each.evidence for each in person.consent] == ["הסר"]
     assert person.messages[0].text == WORDS
+    assert [each.conversation.id for each in person.conversations] == ["c0"]
     assert (len(person.messages), [each.id for each in person.orders]) == (3, ["1", "2"])
 
 

@@ -10,16 +10,19 @@ from typing import TypeVar
 import pytest
 
 from kesher import store
-from kesher.domain import consent, converse, outbox
+from kesher.domain import attend, consent, converse, outbox
+from kesher.domain.attend import Case, HeldByAnother
 from kesher.domain.consent import Proof
+from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer
 from kesher.domain.decision import Decision, Record
 from kesher.domain.message import Inbound, Outbound
 from kesher.domain.outbox import Say
+from kesher.domain.shop import Agent
 from kesher.domain.spending import Purse
 from kesher.errors import LostRace
 from kesher.store.table import connection
-from tests.builders import HOUSE, KESHET, NOW, customer, received
+from tests.builders import HOUSE, KESHET, NOW, customer, house, received, voice
 from tests.store.engines import Table
 
 pytestmark = pytest.mark.usefixtures("racing")
@@ -113,6 +116,29 @@ def test_eight_first_texts_open_one_conversation_and_are_all_stored() -> None:
     assert (len(came), len(history) - len(came)) == (THREADS, 1)
     assert len({each.conversation for each in history}) == 1
     assert (profile().version, profile().automatic) == (THREADS, 1)
+
+
+def test_of_eight_agents_who_take_one_customer_one_has_them_and_seven_are_told_who() -> None:
+    agents = [Agent(f"agent-{number}", f"Agent {number}", "care") for number in range(THREADS)]
+    people = house(voice(agents=agents))
+    keep(replace(customer(), conversation=Conversation("c1", NOW, "waiting", NOW, NOW)))
+
+    @store.retried
+    def take(agent: Agent) -> str:
+        try:
+            store.commit(attend.take(Case(profile(), agent, people, NOW)), KESHET)
+        except HeldByAnother as error:
+            return str(error)
+        return ""
+
+    told = at_once(lambda number: delivered(lambda: take(agents[number])))
+
+    talk = profile().conversation
+    assert talk is not None
+    assert told.count("") == 1
+    assert talk.agent == agents[told.index("")].id
+    assert all(f"({talk.agent})" in each for each in told if each)
+    assert profile().version == 2
 
 
 def test_one_text_delivered_eight_times_at_once_is_stored_and_answered_once() -> None:

@@ -36,6 +36,7 @@ CANARY = {
     "when": "CANARY at 20:15",
     "name": "CANARY-NAME",
     "code": "012345",
+    "role": "CANARY-ROLE",
 }
 
 

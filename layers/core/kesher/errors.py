@@ -11,6 +11,8 @@ KesherError
 |       |-- Forbidden       403  signed in, and not allowed
 |       |-- WrongMethod     405
 |       |-- Conflict        409  what is stored does not go with what is asked
+|       |   |-- Held        409  another agent has the conversation
+|       |   `-- OptedOut    409  the customer has asked for no more texts
 |       |-- BeingWorkedOn   409  the same request is being worked on
 |       |-- Changed         412  it is no longer what the caller has seen
 |       `-- KeyReused       422  an Idempotency-Key that belongs to another request
@@ -68,6 +70,14 @@ class WrongMethod(Refusal):
 
 class Conflict(Refusal):
     status = HTTPStatus.CONFLICT
+
+
+class Held(Conflict):
+    pass
+
+
+class OptedOut(Conflict):
+    pass
 
 
 class BeingWorkedOn(Refusal):

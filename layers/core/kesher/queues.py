@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from kesher import sdk, wire
 from kesher.domain.decision import Decision
-from kesher.domain.message import ConversationDue, ReceiptReceived, TextReceived
+from kesher.domain.message import ConversationDue, Outbound, ReceiptReceived, TextReceived
 from kesher.domain.order import OrderEvent
 from kesher.errors import Unreadable
 from kesher.settings import settings
@@ -65,6 +65,12 @@ def connect() -> None:
 def announce(decision: Decision) -> None:
     """Tells the send room of the texts a decision owes. If this is lost, the clock tells it."""
     for message in decision.owed:
+        send(wire.OutboxDue(message.shop, message.id))
+
+
+def announce_again(messages: tuple[Outbound, ...]) -> None:
+    """Tells it of texts that are in the outbox already: the send room looks at what became of them."""
+    for message in messages:
         send(wire.OutboxDue(message.shop, message.id))
 
 

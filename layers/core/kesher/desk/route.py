@@ -41,6 +41,8 @@ class Asked:
     said: Any
     """As the route's `takes` has it."""
     if_match: str | None = None
+    key: str = ""
+    """Of a POST: the same for the same request, which may come twice."""
 
     def must_have_seen(self, etag: str) -> None:
         """Raises Changed where the caller has seen another version, and says so."""

@@ -45,6 +45,7 @@ def serve(route: Route, request: Request, context: LambdaContext) -> Answer:
         query=_query(request, route.query),
         said=_said(request, route.takes) if route.takes else None,
         if_match=request.headers.get("if-match"),
+        key=key,
     )
     try:
         return _posted(route, request, asked, key, context) if key else _got(route, asked)

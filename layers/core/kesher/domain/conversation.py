@@ -78,7 +78,11 @@ class Conversation:
     """The customer knows that the promise will be missed."""
     acknowledged_at: datetime | None = None
     """When the script last said that their words were noted."""
+    signed: str | None = None
+    """The agent whose name the customer has read last."""
     closed_at: datetime | None = None
+    closed_by: str | None = None
+    """The agent who closed it; the script, where there is none."""
     step: str | None = None
     """The step of the script that has asked and waits for an answer."""
     options: tuple[str, ...] = ()
@@ -188,11 +192,14 @@ def transferred(
     )
 
 
-def closed(conversation: Conversation, now: datetime) -> Conversation:
+def closed(conversation: Conversation, now: datetime, by: str | None = None) -> Conversation:
+    """Ended, by an agent or by the script. Who has had it last is who the customer comes back to."""
     ended = moved(answered(conversation), "close")
     return replace(
         ended,
+        agent=conversation.agent or by,
         closed_at=now,
+        closed_by=by,
         waiting_since=None,
         promised_at=None,
         check_at=None,
@@ -203,5 +210,24 @@ def closed(conversation: Conversation, now: datetime) -> Conversation:
 
 def reopened(conversation: Conversation, now: datetime) -> Conversation:
     """The customer has written again within the shop's window: the same team, the same agent's."""
-    again = moved(conversation, "reopen")
-    return replace(again, closed_at=None, last_text_at=now, waiting_since=now)
+    return replace(_again(conversation), last_text_at=now, waiting_since=now)
+
+
+def resumed(conversation: Conversation, agent: str) -> Conversation:
+    """An agent goes on with what was closed; the customer waits for nothing."""
+    return replace(moved(_again(conversation), "take"), agent=agent)
+
+
+def _again(conversation: Conversation) -> Conversation:
+    return replace(moved(conversation, "reopen"), closed_at=None, closed_by=None, signed=None)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A conversation that a person closed, as it was then. The customer's profile has the last one;
+    this is how those before it are remembered."""
+
+    shop: str
+    customer: str
+    conversation: Conversation
+    at: datetime

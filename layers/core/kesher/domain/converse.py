@@ -307,11 +307,8 @@ def _looked_at(known: Situation, house: House, now: datetime) -> Decision:
 
 
 def _given_back(scene: Scene) -> Conversation:
-    talk = talks.given_back(scene.conversation)
-    if talk.promised_at is None:
-        return _promised(scene, talk)
-    look_at = service.look_at(talk.promised_at, scene.now)
-    return replace(talk, check_at=None if talk.told_late else look_at)
+    talk, house = talks.given_back(scene.conversation), scene.house
+    return service.watched(talk, house.voice.shop, house.calendar, scene.ahead, scene.now)
 
 
 def _owned_up(scene: Scene) -> Decision:

@@ -147,6 +147,8 @@ class Outbound:
     encoding: str
     parts: int
     conversation: str | None = None
+    written_by: str | None = None
+    """The agent whose words it has; Kesher's own, where there is none."""
     status: Status = "queued"
     due_at: datetime | None = None
     """When the clock shall bring it up again, whatever happened to its queue message."""

@@ -1,8 +1,11 @@
 """When a person will answer: promised in numbers, from the calendar and how many wait already."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from kesher.domain import conversation as talks
 from kesher.domain.calendar import Calendar
+from kesher.domain.conversation import Conversation
 from kesher.domain.shop import Shop
 
 STEP = timedelta(minutes=5)
@@ -25,6 +28,17 @@ def promise(shop: Shop, calendar: Calendar, ahead: int, now: datetime) -> dateti
 def look_at(by: datetime, now: datetime) -> datetime:
     """When the clock shall see whether the promise is kept."""
     return max(by - WARNING, now)
+
+
+def watched(
+    talk: Conversation, shop: Shop, calendar: Calendar, ahead: int, now: datetime
+) -> Conversation:
+    """One that has come back to the queue: with a promise, if it has none, that the clock looks at
+    before it is missed; who was told that theirs is missed is not told again."""
+    if talk.promised_at is None:
+        by = promise(shop, calendar, ahead, now)
+        return talks.promised(talk, by, look_at(by, now))
+    return replace(talk, check_at=None if talk.told_late else look_at(talk.promised_at, now))
 
 
 def _rounded(at: datetime) -> datetime:

@@ -22,6 +22,8 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     agent: str | None = None
     promised_at: datetime | None = None
     told_late: bool = False
+    version: int = 0
+    """Of its customer, who is what the desk changes."""
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -34,6 +36,7 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 def card(customer: Customer, talk: Conversation) -> Card:
+    """Of a customer as they are about to be stored."""
     return Card(
         conversation=talk.id,
         state=talk.state,
@@ -45,4 +48,5 @@ def card(customer: Customer, talk: Conversation) -> Card:
         agent=talk.agent,
         promised_at=talk.promised_at,
         told_late=talk.told_late,
+        version=customer.version + 1,
     )

@@ -13,6 +13,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer, derived_id
 from kesher.domain.decision import Decision, MayReceive, Record
 from kesher.domain.message import Inbound, Outbound, Recovered
@@ -160,6 +161,12 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
         case ConsentChange():
             pk = customer_key(record.shop, record.customer)
             writes = [_once(pk, f"consent#{record.id}", record)]
+        case Ended():
+            keys = (
+                customer_key(record.shop, record.customer),
+                f"conversation#{record.conversation.id}",
+            )
+            writes = [_Write(table()(*keys, body=_json(record), **_kept(record, shop)))]
         case Inbound():
             pk = customer_key(record.shop, record.customer)
             writes = [_once(pk, f"message#{record.id}", record, **_kept(record, shop))]
@@ -178,8 +185,8 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
             writes = [_numbered(record)]
         case Unlisted():
             at, platform, order = record.listed_at, record.platform, record.order
-            keys = listed_key(record.shop, record.customer, at, platform, order)
-            writes = [_Write(table()(*keys, body=""), gone=True)]
+            listed = listed_key(record.shop, record.customer, at, platform, order)
+            writes = [_Write(table()(*listed, body=""), gone=True)]
         case Spend():
             writes = [_spent(record, shop)]
     return writes
@@ -250,7 +257,9 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
     return _Write(row, Row.version == loaded if loaded else Row.pk.does_not_exist())
 
 
-def _kept(record: Inbound | Outbound | EventSeen | Spend | Recovered, shop: Shop) -> dict[str, Any]:
+def _kept(
+    record: Ended | Inbound | Outbound | EventSeen | Spend | Recovered, shop: Shop
+) -> dict[str, Any]:
     until = record.at + timedelta(days=shop.retention.messages_days)
     return {"expires_at": int(until.timestamp())}
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from kesher.domain.conversation import Ended
 from kesher.domain.customer import Customer
 from kesher.domain.message import (
     ConversationDue,
@@ -158,6 +159,14 @@ def history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
     return tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound))))
 
 
+def ended(shop: str, customer: str) -> tuple[Ended, ...]:
+    """The conversations with a customer that people closed, the oldest first."""
+    key = customer_key(shop, customer)
+    rows = table().query(key, Row.sk.startswith("conversation#"), consistent_read=True)
+    closed = (read(row, Ended) for row in rows if is_kept(row))
+    return tuple(sorted(closed, key=lambda each: each.conversation.opened_at))
+
+
 def missing(texts: Iterable[TextReceived]) -> tuple[TextReceived, ...]:
     """Those that are neither stored nor were recovered before, in their order. It reads at half the
     price copies that may lag a second, for want of which a text may only be recovered in vain."""
@@ -185,18 +194,35 @@ def _conversations_due(shop: str, now: datetime) -> Iterator[ConversationDue]:
         yield ConversationDue(shop, row.pk.rpartition("#")[2], row.check_at or "")
 
 
-def desk(shop: str) -> tuple[Listed, ...]:
-    """The conversations that people have to do with, who waits longest first."""
-    rows = table().due_index.query(desk_shard(shop))
-    return tuple(
-        Listed(
-            customer=row.pk.rpartition("#")[2],
-            since=datetime.fromisoformat(row.due_at or ""),
-            card=msgspec.json.decode(row.card, type=Card),
-        )
-        for row in rows
-        if row.card
-    )
+class Turn(NamedTuple):
+    """A place in the list of conversations."""
+
+    since: datetime
+    customer: str
+
+
+def desk(shop: str, after: Turn | None = None) -> Iterator[Listed]:
+    """The conversations that people have to do with, who waits longest first; read as far as they
+    are looked at."""
+    start = _desk_key(shop, after) if after else None
+    for row in table().due_index.query(desk_shard(shop), last_evaluated_key=start):
+        if row.card:
+            yield Listed(
+                customer=row.pk.rpartition("#")[2],
+                since=datetime.fromisoformat(row.due_at or ""),
+                card=msgspec.json.decode(row.card, type=Card),
+            )
+
+
+def _desk_key(shop: str, turn: Turn) -> dict[str, dict[str, str]]:
+    """As DynamoDB wants it to begin after. The shop is the caller's, whatever the turn names."""
+    pk = customer_key(shop, turn.customer)
+    return _index_key(desk_shard(shop), turn.since, pk, "head#profile")
+
+
+def _index_key(shard: str, at: datetime, pk: str, sk: str) -> dict[str, dict[str, str]]:
+    key = {"due_shard": shard, "due_at": at.isoformat(), "pk": pk, "sk": sk}
+    return {name: {"S": value} for name, value in key.items()}
 
 
 def count_waiting(shop: str) -> int:
@@ -253,9 +279,7 @@ def _place(row: Row | None) -> Place | None:
 
 def _unknown_key(shop: str, place: Place) -> dict[str, dict[str, str]]:
     """As DynamoDB wants it to begin after. The shop is the caller's, whatever the place names."""
-    pk, sk = message_key(shop, place.message)
-    key = {"due_shard": unknown_shard(shop), "due_at": place.at.isoformat(), "pk": pk, "sk": sk}
-    return {name: {"S": value} for name, value in key.items()}
+    return _index_key(unknown_shard(shop), place.at, *message_key(shop, place.message))
 
 
 def load_shop(shop: str) -> Shop:

@@ -7,6 +7,7 @@ import msgspec
 from pynamodb.exceptions import PutError
 
 from kesher.domain import erasure
+from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer
 from kesher.domain.decision import Decision, Record
 from kesher.domain.message import Inbound, Outbound
@@ -24,6 +25,7 @@ class Person:
     consent: tuple[ConsentChange, ...] = ()
     messages: tuple[Inbound | Outbound, ...] = ()
     orders: tuple[Order, ...] = ()
+    conversations: tuple[Ended, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -41,6 +43,7 @@ def load_person(shop: str, customer: str) -> Person:
         consent=tuple(sorted(consent, key=lambda each: each.at)),
         messages=tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound)))),
         orders=tuple(read(row, Order) for row in _under("head#order#", rows)),
+        conversations=tuple(read(row, Ended) for row in _under("conversation#", rows)),
     )
 
 

@@ -4,6 +4,7 @@
     {shop}#customer#{customer}   head#profile                    Customer, its open conversation inside
                                  head#order#{listed}#{order}     Order, a copy for "where is my order"
                                  message#{message}               Inbound and Outbound
+                                 conversation#{conversation}     Ended, one that a person closed
                                  consent#{change}                ConsentChange
                                  recovered#{message}             Recovered
     {shop}#order#{platform}#{order}
@@ -48,6 +49,14 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     a customer's data   1 Query of their partition
     a page of unknowns  1 Query of the index, 1 BatchGetItem
     an unknown settled  1 BatchGetItem, 1 PutItem                           2 RU, 2 WU
+    a page of the desk  1 Query of the index, as far as its filters lead
+    a conversation read 3 Queries: of head#, message#, conversation#
+    one taken, given    1 BatchGetItem, 1 PutItem; who is given one is told        2 RU, 2 WU
+    back, transferred   a time, which takes how many wait: 1 Query at most
+    an agent's reply    1 BatchGetItem: the customer, this reply if it is there   2 RU
+                        1 TransactWriteItems: Customer, Outbound                  6 WU
+    one closed          1 BatchGetItem, 1 TransactWriteItems: Customer, Ended,
+                        and the farewell                                    2 RU, 5 to 8 WU
     any POST            1 PutItem before and 1 UpdateItem after: its answer       2 WU
 
 A row is an envelope: keys, what conditions and indexes need, and the record as JSON in `body`.

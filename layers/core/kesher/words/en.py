@@ -59,6 +59,7 @@ TEXTS = {
     "message_noted": "Thanks, we noted your message.",
     "welcome": "You are welcome! Write to us any time.",
     "goodbye": "Thanks for writing to {shop}. Write to us any time.",
+    "signature": "{name}, {role}",
 }
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

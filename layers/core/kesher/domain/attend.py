@@ -1,0 +1,184 @@
+"""What a person at the desk does with a customer: takes them, answers, gives them back, passes them on,
+and comes to an end with them.
+
+Who has a conversation speaks in it, and nobody else does. A request may come twice, so each deed
+finds what it has done before, and then decides nothing.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from kesher.domain import conversation as talks
+from kesher.domain import outbox, service
+from kesher.domain.conversation import Conversation, Ended, NotNow
+from kesher.domain.customer import Customer
+from kesher.domain.decision import NOTHING, Decision
+from kesher.domain.script import House
+from kesher.domain.shop import Agent, Shop
+
+REPLY_VALID = timedelta(hours=24)
+"""What a person wrote is worth telling for longer than what the script did."""
+
+
+class HeldByAnother(ValueError):
+    """Another agent has the conversation; says who."""
+
+
+class WantsNoTexts(ValueError):
+    """The customer has opted out: a text would never leave."""
+
+
+class NotHere(ValueError):
+    """The shop file has no such team, or no such agent."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A customer, and the person at the desk who attends to them."""
+
+    customer: Customer
+    agent: Agent
+    house: House
+    now: datetime
+
+    @property
+    def conversation(self) -> Conversation:
+        """Raises NotNow for a customer who has never written."""
+        if self.customer.conversation is None:
+            raise NotNow("this customer has not written yet")
+        return self.customer.conversation
+
+    @property
+    def shop(self) -> Shop:
+        return self.house.voice.shop
+
+    @property
+    def is_theirs(self) -> bool:
+        talk = self.conversation
+        return talk.state == "assigned" and talk.agent == self.agent.id
+
+
+def take(case: Case) -> Decision:
+    """From the queue or from the script; from another agent for leads and owners alone. Raises
+    HeldByAnother, NotNow."""
+    if case.is_theirs:
+        return NOTHING
+    return _left(case, _taken(case, _within_reach(case)))
+
+
+def reply(case: Case, text: str, cause: str) -> Decision:
+    """The agent's words to the customer, with their name and role under the first of them. Who
+    answers a customer whom nobody has takes them. Raises HeldByAnother, WantsNoTexts, NotNow."""
+    talk = case.conversation
+    if talk.state == "assigned" and not case.is_theirs:
+        raise _held(case)
+    _may_be_told(case)
+    replied = talks.replied(talk if case.is_theirs else _taken(case, talk))
+    return _told(case, replied, text, cause)
+
+
+def give_back(case: Case, ahead: int) -> Decision:
+    """To the queue, before whoever has waited less; `ahead` wait already. Raises HeldByAnother,
+    NotNow."""
+    talk = case.conversation
+    if talk.state == "waiting":
+        return NOTHING
+    back = talks.given_back(_within_reach(case))
+    return _left(case, _watched(case, back, ahead) if talk.waiting_since else back)
+
+
+def transfer(case: Case, team: str | None, agent: str | None, ahead: int) -> Decision:
+    """To a team's queue, or to an agent's place in it; `ahead` wait already. Raises NotHere,
+    HeldByAnother, NotNow."""
+    _are_here(case.shop, team, agent)
+    talk = case.conversation
+    if talk.state == "waiting" and (talk.team, talk.agent) == (team or talk.team, agent):
+        return NOTHING
+    passed = talks.transferred(_within_reach(case), team, agent, case.now)
+    return _left(case, _watched(case, passed, ahead))
+
+
+def close(case: Case, cause: str, *, farewell: bool) -> Decision:
+    """Ended and remembered; with thanks and an invitation to come back, if wanted. Raises
+    HeldByAnother, WantsNoTexts, NotNow."""
+    talk = case.conversation
+    if talk.closed_by == case.agent.id:
+        return NOTHING
+    ended = talks.closed(_within_reach(case), case.now, case.agent.id)
+    if not farewell:
+        return _remembered(case, _left(case, ended), ended)
+    _may_be_told(case)
+    voice = case.house.voice
+    text = voice.say("goodbye", voice.language(case.customer.language))
+    return _remembered(case, _told(case, ended, text, cause), ended)
+
+
+def reopen(case: Case) -> Decision:
+    """What was closed within the shop's window, and is the agent's from now on. Raises NotNow."""
+    if case.is_theirs:
+        return NOTHING
+    talk = case.conversation
+    hours = case.shop.service.reopen_hours
+    if talk.closed_at and case.now - talk.closed_at >= timedelta(hours=hours):
+        raise NotNow(f"it was closed more than {hours} hours ago: the next text begins another")
+    return _left(case, talks.resumed(talk, case.agent.id))
+
+
+def _within_reach(case: Case) -> Conversation:
+    talk = case.conversation
+    if talk.state == "assigned" and not (case.is_theirs or case.agent.may("lead")):
+        raise _held(case)
+    return talk
+
+
+def _held(case: Case) -> HeldByAnother:
+    id = case.conversation.agent or ""
+    holder = case.shop.agent(id)
+    who = f"{holder.name} ({id})" if holder else id
+    return HeldByAnother(f"{who} has this conversation")
+
+
+def _are_here(shop: Shop, team: str | None, agent: str | None) -> None:
+    if team and team not in {each.id for each in shop.teams}:
+        raise NotHere(f"the shop has no team {team!r}")
+    if agent and shop.agent(agent) is None:
+        raise NotHere(f"the shop has no agent {agent!r}")
+
+
+def _may_be_told(case: Case) -> None:
+    if "conversational" in case.customer.stopped:
+        raise WantsNoTexts("this customer has asked for no more texts; call them")
+
+
+def _taken(case: Case, talk: Conversation) -> Conversation:
+    return talks.taken(talk, case.agent.id, case.house.calendar.add(case.now, talks.LEASE))
+
+
+def _watched(case: Case, talk: Conversation, ahead: int) -> Conversation:
+    return service.watched(talk, case.shop, case.house.calendar, ahead, case.now)
+
+
+def _told(case: Case, talk: Conversation, text: str, cause: str) -> Decision:
+    """One text of the agent's; the same cause is the same text."""
+    said = outbox.Say(_signed(case, talk, text), "conversational", cause, REPLY_VALID)
+    customer = replace(case.customer, conversation=replace(talk, signed=case.agent.id))
+    queued = outbox.queued(said, customer, case.shop, case.now)
+    return Decision((customer, replace(queued, written_by=case.agent.id)))
+
+
+def _signed(case: Case, talk: Conversation, text: str) -> str:
+    """Under the words of a person whom the customer does not know yet stands who they are."""
+    if talk.signed == case.agent.id:
+        return text
+    voice, agent = case.house.voice, case.agent
+    language = voice.language(case.customer.language)
+    return f"{text}\n{voice.say('signature', language, name=agent.name, role=agent.role)}"
+
+
+def _left(case: Case, talk: Conversation) -> Decision:
+    return Decision((replace(case.customer, conversation=talk),))
+
+
+def _remembered(case: Case, decision: Decision, ended: Conversation) -> Decision:
+    row = Ended(case.customer.shop, case.customer.id, ended, case.now)
+    return replace(decision, records=(*decision.records, row))
