@@ -20,11 +20,15 @@ commands = typer.Typer(help="Shop files.", no_args_is_help=True)
 def check(file: Annotated[Path, typer.Argument(help="The shop's file.")]) -> None:
     """Says what is wrong with a shop file, where, and how to mend it; and what its texts cost."""
     described = read(file)
-    table = Table("text", "language", "encoding", "parts", "", box=None, header_style="dim")
-    for each in shopfile.costs(described):
-        why = _dear(each.dear) if each.dear else ""
-        table.add_row(each.where, each.language, each.plan.encoding, str(each.plan.parts), why)
+    table = Table("text", "language", "encoding", "parts", box=None, header_style="dim")
+    costs = shopfile.costs(described)
+    for each in costs:
+        table.add_row(each.where, each.language, each.plan.encoding, str(each.plan.parts))
     out.print(table)
+    for each in costs:
+        if each.dear:
+            told = f"{each.where} ({each.language}): {_dear(each.dear)}"
+            out.print(f"[yellow]{told}[/]", soft_wrap=True)
     out.print(f"[green]{file} is a good shop file.[/]")
 
 

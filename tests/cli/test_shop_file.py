@@ -30,7 +30,11 @@ def checked(tmp_path: Path, more: str) -> dict[str, str]:
     told = CliRunner().invoke(commands, ["check", str(file)], env={"COLUMNS": "200"})
     assert told.exit_code == 0, told.output
     lines = [line.split(maxsplit=2) for line in told.output.splitlines() if line.startswith(" ")]
-    return {f"{where} {language}": " ".join(rest.split()) for where, language, rest in lines}
+    costs = {f"{where} {language}": " ".join(rest.split()) for where, language, rest in lines}
+    dear = re.findall(r"^(\S+) \((..)\): (.+)$", told.output, flags=re.MULTILINE)
+    return costs | {
+        f"{where} {code}": f"{costs[f'{where} {code}']} {why}" for where, code, why in dear
+    }
 
 
 def test_every_text_of_the_file_shows_its_parts(tmp_path: Path) -> None:
