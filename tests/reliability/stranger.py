@@ -92,11 +92,13 @@ class Stranger:
         """The fallback takes everything. Behind its queue a forgery is refused as at the door."""
         self.world.run()
         for step in self._new_steps():
-            if step.failed and "kesher.errors." not in step.outcome:
+            set_aside = step.place == "dead"
+            if step.failed and not set_aside and "kesher.errors." not in step.outcome:
                 _harm(f"{step.name}: {step.outcome}", post)
             if step.name != "fallback" and _touched(step):
                 _harm("a forgery has touched something", post)
         self.world.queues["FallbackQueue"].letters.clear()
+        self.world.queues["FallbackQueue"].dead.clear()
 
     def leaves(self) -> None:
         """A day later all is at rest: nothing waits, nothing is dead, nobody was named anywhere, and no

@@ -6,7 +6,7 @@ KesherError
 |   |-- BadSignature   401  whatever is wrong with it
 |   |-- TooLarge       413
 |   |-- Unreadable     400  the body, or a queue message, is not what it should be
-|   `-- the desk's own
+|   `-- AtTheDesk           what only the desk says no with
 |       |-- NotSignedIn     401  no token, or none that says who its owner is
 |       |-- Forbidden       403  signed in, and not allowed
 |       |-- WrongMethod     405
@@ -51,16 +51,20 @@ class Unreadable(Refusal):
     status = HTTPStatus.BAD_REQUEST
 
 
-class NotSignedIn(Refusal):
+class AtTheDesk(Refusal):
+    pass
+
+
+class NotSignedIn(AtTheDesk):
     status = HTTPStatus.UNAUTHORIZED
     headers = MappingProxyType({"www-authenticate": "Bearer"})
 
 
-class Forbidden(Refusal):
+class Forbidden(AtTheDesk):
     status = HTTPStatus.FORBIDDEN
 
 
-class WrongMethod(Refusal):
+class WrongMethod(AtTheDesk):
     status = HTTPStatus.METHOD_NOT_ALLOWED
 
     def __init__(self, allowed: str) -> None:
@@ -68,7 +72,7 @@ class WrongMethod(Refusal):
         self.headers = MappingProxyType({"allow": allowed})
 
 
-class Conflict(Refusal):
+class Conflict(AtTheDesk):
     status = HTTPStatus.CONFLICT
 
 
@@ -80,16 +84,16 @@ class OptedOut(Conflict):
     pass
 
 
-class BeingWorkedOn(Refusal):
+class BeingWorkedOn(AtTheDesk):
     status = HTTPStatus.CONFLICT
     headers = MappingProxyType({"retry-after": "30"})
 
 
-class Changed(Refusal):
+class Changed(AtTheDesk):
     status = HTTPStatus.PRECONDITION_FAILED
 
 
-class KeyReused(Refusal):
+class KeyReused(AtTheDesk):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
