@@ -123,7 +123,8 @@ def queues(rest: Rest) -> list[Queue]:
 
 def undisturbed(rest: Rest, statuses: dict[str, Status], told: list[str]) -> None:
     """Fails unless the same texts came to the same end and none was told before its turn. Excused are
-    one that is unknown, news overtaken on its way, and what left before an opt-out that came late."""
+    one that is unknown, news overtaken on its way, and what left before an opt-out that came late; and
+    one of doubt comes when its fate is known."""
     ended = {untimed(each.text): each.status for each in rest.ours}
     others = {text for text in ended.keys() & statuses.keys() if ended[text] != statuses[text]}
     excused = {untimed(e.text) for e in rest.ours if _excused(e, statuses.get(untimed(e.text)))}
@@ -131,7 +132,8 @@ def undisturbed(rest: Rest, statuses: dict[str, Status], told: list[str]) -> Non
     wrong = others - excused or (unknown if len(unknown) > 1 else set())
     turns = iter(told)
     first = dict.fromkeys(text for text in rest.told if text in told)
-    late = [text for text in first if text not in turns]
+    in_doubt = {untimed(each.text) for each in rest.ours if each.doubts}
+    late = [text for text in first if text not in in_doubt and text not in turns]
     check(
         [
             *(("lost", text) for text in sorted(statuses.keys() - ended.keys())),
