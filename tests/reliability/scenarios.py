@@ -277,9 +277,10 @@ def an_agent_finds_out(stage: Stage) -> None:
 
 
 def a_code_for_another(stage: Stage) -> None:
-    """Somebody else asks for the order: a code comes to its phone, and goes back from theirs."""
+    """Somebody else asks for an order that has long been told: a code comes to its phone, and goes back
+    from theirs."""
     stage.moves("confirmed")
-    stage.run()
+    stage.wait(minutes=20)
     for words in ("order 1001", "111111", CODE):
         stage.machine.text(SOMEBODY, words)
         stage.run()
