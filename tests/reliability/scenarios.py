@@ -287,17 +287,18 @@ def a_code_for_another(stage: Stage) -> None:
 
 
 def an_agent_answers(stage: Stage) -> None:
-    """Asking until it is done, each time under the same key."""
-    stage.simulated("The bottle came broken")
-    stage.run()
+    """Asking until it is done, each time under the same key, and never before what was said last has
+    come to its end."""
+    stage.simulated("When are you open?")
+    stage.wait(minutes=60)
     dana, path = signed_in(stage.machine), f"/conversations/{stage.customer}"
     for deed, body in (
-        ("reply", {"text": "A new one is on its way"}),
+        ("reply", {"text": "And on Friday until one"}),
         ("close", {"farewell": True}),
     ):
         while dana.post(f"{path}/{deed}", body, key=deed).status != 200:
             stage.wait(minutes=1)
-        stage.run()
+        stage.wait(minutes=60)
 
 
 def _busy(_: requests.PreparedRequest) -> requests.Response:
