@@ -111,8 +111,8 @@ def _changed(
     if wish == "help":
         return customer, ()
     source: consent.Source = "provider" if received.provider_consent else "keyword"
-    proof = consent.Proof(source, received.text, received.channel, received.id)
-    changed, entry = consent.change(customer, wish, proof, received.received_at)
+    evidence = consent.Proof(source, received.text, received.channel, received.id)
+    changed, entry = consent.change(customer, wish, evidence, received.received_at)
     return changed, (entry,)
 
 

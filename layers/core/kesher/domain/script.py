@@ -8,9 +8,9 @@ asks for one, at any step.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kesher.domain import conversation as talks
 from kesher.domain import proof, quiet
@@ -127,18 +127,14 @@ class Turn:
     """To be texted to the phone of that order."""
 
 
-@dataclass(frozen=True)
-class _Heard:
+class _Heard(NamedTuple):
     raw: str
-    folded: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "folded", fold(self.raw))
+    folded: str
 
 
 def hear(scene: Scene, text: str) -> Turn:
     """What is said to a text of a customer whom no person answers yet."""
-    heard = _Heard(text)
+    heard = _Heard(text, fold(text))
     tried = _code_said(scene, heard)
     if tried:
         return tried

@@ -7,6 +7,9 @@ import msgspec
 from kesher.domain.conversation import Conversation, State
 from kesher.domain.customer import Customer
 
+ANSWERED = '"waits":false'
+"""In the card of one who waits for nobody, and in no other: in a name the quotes are escaped."""
+
 
 class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     """Small, since it is written to the index with every change; who and since when are its keys."""

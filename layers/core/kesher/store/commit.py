@@ -146,7 +146,7 @@ def _may_receive(each: MayReceive) -> Condition:
 
 
 def _refuse(writes: list[_Write], codes: list[str], error: Exception) -> None:
-    """The reasons come in the order PynamoDB sends: conditions, deletions, puts."""
+    """The reasons come in the order PynamoDB sends, less those of the conditions."""
     pairs = zip(writes, codes, strict=True)
     if not any(write.marks and code == "ConditionalCheckFailed" for write, code in pairs):
         raise LostRace(str(codes)) from error

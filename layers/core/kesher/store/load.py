@@ -24,7 +24,7 @@ from kesher.domain.shop import Shop
 from kesher.domain.spending import Purse
 from kesher.domain.text import fold
 from kesher.errors import NotFound
-from kesher.store.card import Card, Listed
+from kesher.store.card import ANSWERED, Card, Listed
 from kesher.store.table import (
     SHARDS,
     SHOPS,
@@ -226,10 +226,12 @@ def _index_key(shard: str, at: datetime, pk: str, sk: str) -> dict[str, dict[str
 
 
 def count_waiting(shop: str) -> int:
-    """How many customers wait for a person: counted anew every half a minute, to be told of a queue."""
+    """How many customers wait for a person: counted anew every half a minute, to be told of a queue.
+    Who is answered, and stays with their agent, keeps nobody waiting."""
     kept_until, kept = _waiting.get(shop, (0.0, 0))
     if kept_until < time.monotonic():
-        kept = table().due_index.count(desk_shard(shop))
+        waits = ~Row.card.contains(ANSWERED)
+        kept = table().due_index.count(desk_shard(shop), filter_condition=waits)
         _waiting[shop] = time.monotonic() + QUEUE_KEPT_SECONDS, kept
     return kept
 
