@@ -1,5 +1,6 @@
 """Somebody at the desk, as their browser asks its API."""
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -83,3 +84,8 @@ def nobody_can_tell(machine: Machine, *phones: str) -> list[Outbound]:
 def no_answer(request: requests.PreparedRequest) -> requests.Response:
     """It breaks when it is sent to, and will not say what it has."""
     return answer(403 if request.method == "GET" else 502, {})
+
+
+def forged(*said: str) -> str:
+    """A cursor that says so."""
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")

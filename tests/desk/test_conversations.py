@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from kesher import calendars, store, words
-from kesher.desk import cursor
 from kesher.domain import attend
 from kesher.domain import conversation as talks
 from kesher.domain.attend import Case
@@ -19,7 +18,7 @@ from local import faults, push
 from local.machine import Machine
 from local.outside.shop_events import Move
 from local.world import Call
-from tests.desk.caller import MINUTE, NOA, Caller, agent, said, signed_in
+from tests.desk.caller import MINUTE, NOA, Caller, agent, forged, said, signed_in
 
 SHIRIN, TAMAR = "+989123456789", "+972523456789"
 BROKEN = "The bottle came broken"
@@ -124,9 +123,9 @@ def test_pages_lead_through_the_whole_list(machine: Machine, dana: Caller) -> No
     "query",
     [
         *("limit=0", "limit=101", "state=closed", "mine=maybe", "page=2"),
-        *("cursor=x", "before=x", f"cursor={cursor.write('yesterday', 'x')}"),
-        f"cursor={cursor.write('2026-11-23T10:00:00', 'a' * 32)}",
-        f"before={cursor.write('2026-11-23T10:00:00+00:00', 'x')}",
+        *("cursor=x", "before=x", f"cursor={forged('yesterday', 'x')}"),
+        f"cursor={forged('2026-11-23T10:00:00', 'a' * 32)}",
+        f"before={forged('2026-11-23T10:00:00+00:00', 'x')}",
     ],
 )
 def test_a_query_that_makes_no_sense_is_refused(

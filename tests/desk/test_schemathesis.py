@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 
 from kesher import desk, store
-from kesher.desk import cursor
 from kesher.desk.route import BASE, Route, etag
 from kesher.domain.customer import customer_id
 from kesher.domain.message import Outbound
@@ -20,7 +19,7 @@ from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.server import Server
 from local.world import Clock
 from tests.conftest import MONDAY_NOON
-from tests.desk.caller import agent, nobody_can_tell
+from tests.desk.caller import agent, forged, nobody_can_tell
 
 PHONES = [f"+9725023456{n}" for n in range(10, 30)]
 CUSTOMER = customer_id("demo", PHONES[0], "")
@@ -71,7 +70,7 @@ def _with_what_we_gave(case: Case[Any], *, known: bool, opaque: bool) -> None:
     if opaque and "cursor" in case.query:
         case.query["cursor"] = _cursor(case.path, page.rest)
     if opaque and "before" in case.query:
-        case.query["before"] = cursor.write(MONDAY_NOON.isoformat(), "0" * 20)
+        case.query["before"] = forged(MONDAY_NOON.isoformat(), "0" * 20)
     if opaque and isinstance(case.body, dict) and case.path.endswith("/transfer"):
         case.body.setdefault("team", "care")
         case.body["team"] = case.body["team"] or "care"
@@ -83,8 +82,8 @@ def _with_what_we_gave(case: Case[Any], *, known: bool, opaque: bool) -> None:
 
 def _cursor(path: str, rest: store.Place | None) -> str:
     if path.endswith("/conversations"):
-        return cursor.write(MONDAY_NOON.isoformat(), CUSTOMER)
-    return cursor.write(*map(str, rest)) if rest else ""
+        return forged(MONDAY_NOON.isoformat(), CUSTOMER)
+    return forged(*map(str, rest)) if rest else ""
 
 
 def _etag(path: str, texts: tuple[Outbound, ...]) -> str:

@@ -62,7 +62,7 @@ def test_who_has_waited_longest_comes_first(table: Table) -> None:
 def test_the_list_goes_on_after_a_turn(table: Table) -> None:
     keep(*(waiting(n, n) for n in range(1, 5)))
     first, second, *_ = store.desk("keshet")
-    rest = store.desk("keshet", loading.Turn(second.since, second.customer))
+    rest = store.desk("keshet", store.Place(second.since, second.customer))
 
     assert [first.card.address, second.card.address] == [number(1), number(2)]
     assert [each.card.address for each in rest] == [number(3), number(4)]

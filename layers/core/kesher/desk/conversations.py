@@ -16,7 +16,7 @@ from kesher.domain.conversation import Conversation, State
 from kesher.domain.customer import Customer
 from kesher.domain.message import Inbound, Outbound, Status
 from kesher.domain.order import Order
-from kesher.errors import NotFound, Unreadable
+from kesher.errors import NotFound
 from kesher.store.card import Listed
 
 ID = re.compile(r"[0-9a-f]{32}")
@@ -144,15 +144,15 @@ class TextsWanted(Given, frozen=True):
 
 def list_conversations(asked: Asked) -> Answered:
     wanted: ListWanted = asked.query
-    after = _turn(wanted.cursor) if wanted.cursor else None
+    after = cursor.read(wanted.cursor, ID) if wanted.cursor else None
     page = list(islice(_wanted(asked, after), wanted.limit + 1))
     shown = page[: wanted.limit]
     last = shown[-1] if len(page) > wanted.limit else None
-    rest = cursor.write(last.since.isoformat(), last.customer) if last else None
+    rest = cursor.write(store.Place(last.since, last.customer)) if last else None
     return Answered(ListedConversations([_line(each) for each in shown], rest))
 
 
-def _wanted(asked: Asked, after: store.Turn | None) -> Iterator[Listed]:
+def _wanted(asked: Asked, after: store.Place | None) -> Iterator[Listed]:
     wanted: ListWanted = asked.query
     for each in store.desk(asked.shop.shop, after):
         card = each.card
@@ -199,41 +199,17 @@ Text = Inbound | Outbound
 def _texts(asked: Asked, history: tuple[Text, ...]) -> tuple[list[Text], str | None]:
     """The last of them before the cursor, and the cursor of those before."""
     wanted: TextsWanted = asked.query
-    before = _place(*_read(wanted.before, _TEXT)) if wanted.before else None
-    earlier = [
-        each for each in sorted(history, key=_place_of) if not before or _place_of(each) < before
-    ]
+    before = _in_thread(cursor.read(wanted.before, _TEXT)) if wanted.before else None
+    thread = sorted(history, key=_in_thread)
+    earlier = [each for each in thread if not before or _in_thread(each) < before]
     shown = earlier[-wanted.limit :]
     more = len(earlier) > len(shown)
-    return shown, cursor.write(shown[0].at.isoformat(), shown[0].id) if more else None
+    return shown, cursor.write(store.Place(shown[0].at, shown[0].id)) if more else None
 
 
-Place = tuple[datetime, bool, str]
-
-
-def _place_of(text: Text) -> Place:
-    return _place(text.at, text.id)
-
-
-def _place(at: datetime, id: str) -> Place:
-    """Of a text in the thread: of one instant, what came in before what it was answered with."""
-    return at, "-" in id, id
-
-
-def _turn(written: str) -> store.Turn:
-    return store.Turn(*_read(written, ID))
-
-
-def _read(written: str, id: re.Pattern[str]) -> tuple[datetime, str]:
-    """A cursor that is an instant and an id; raises Unreadable."""
-    at, name = cursor.read(written, 2)
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError as error:
-        raise Unreadable("the cursor is not one of ours") from error
-    if not id.fullmatch(name) or instant.tzinfo is None:
-        raise Unreadable("the cursor is not one of ours")
-    return instant, name
+def _in_thread(text: Text | store.Place) -> tuple[datetime, bool, str]:
+    """Where it stands: of one instant, what came in before what it was answered with."""
+    return text.at, "-" in text.id, text.id
 
 
 def _line(listed: Listed) -> ListedConversation:

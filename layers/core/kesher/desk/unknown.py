@@ -15,7 +15,7 @@ from kesher.domain import outbox
 from kesher.domain.customer import MessageClass
 from kesher.domain.message import Outbound
 from kesher.domain.outbox import Outcome
-from kesher.errors import Changed, Conflict, NotFound, Unreadable
+from kesher.errors import Changed, Conflict, NotFound
 
 _ID = re.compile(r"[0-9a-f]{32}-[0-9a-f]{20}")
 
@@ -61,9 +61,9 @@ class Settled(Body, frozen=True):
 
 def list_unknown(asked: Asked) -> Answered:
     wanted: PageWanted = asked.query
-    after = _after(wanted.cursor) if wanted.cursor else None
+    after = cursor.read(wanted.cursor, _ID) if wanted.cursor else None
     page = store.unknown(asked.shop.shop, wanted.limit, after)
-    rest = cursor.write(page.rest.at.isoformat(), page.rest.message) if page.rest else None
+    rest = cursor.write(page.rest) if page.rest else None
     return Answered(UnknownTexts([_shown(each) for each in page.texts], rest))
 
 
@@ -94,17 +94,6 @@ def _load(asked: Asked) -> Outbound:
     if loaded is None:
         raise NotFound("no such text")
     return loaded[0]
-
-
-def _after(written: str) -> store.Place:
-    at, message = cursor.read(written, 2)
-    try:
-        place = store.Place(datetime.fromisoformat(at), message)
-    except ValueError as error:
-        raise Unreadable("the cursor is not one of ours") from error
-    if not _ID.fullmatch(message) or place.at.tzinfo is None:
-        raise Unreadable("the cursor is not one of ours")
-    return place
 
 
 def _shown(message: Outbound) -> UnknownText:

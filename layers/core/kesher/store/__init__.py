@@ -5,7 +5,6 @@ from pynamodb.exceptions import PynamoDBException as Failed
 from kesher.store.commit import commit, retried, settle
 from kesher.store.load import (
     Place,
-    Turn,
     Unknown,
     count_waiting,
     desk,
@@ -31,7 +30,6 @@ __all__ = [
     "Failed",
     "Person",
     "Place",
-    "Turn",
     "Unknown",
     "commit",
     "connect",

@@ -194,14 +194,14 @@ def _conversations_due(shop: str, now: datetime) -> Iterator[ConversationDue]:
         yield ConversationDue(shop, row.pk.rpartition("#")[2], row.check_at or "")
 
 
-class Turn(NamedTuple):
-    """A place in the list of conversations."""
+class Place(NamedTuple):
+    """Where in one of a shop's lists a page ends: since when, and whom or what it ends with."""
 
-    since: datetime
-    customer: str
+    at: datetime
+    id: str
 
 
-def desk(shop: str, after: Turn | None = None) -> Iterator[Listed]:
+def desk(shop: str, after: Place | None = None) -> Iterator[Listed]:
     """The conversations that people have to do with, who waits longest first; read as far as they
     are looked at."""
     start = _desk_key(shop, after) if after else None
@@ -214,10 +214,9 @@ def desk(shop: str, after: Turn | None = None) -> Iterator[Listed]:
             )
 
 
-def _desk_key(shop: str, turn: Turn) -> dict[str, dict[str, str]]:
-    """As DynamoDB wants it to begin after. The shop is the caller's, whatever the turn names."""
-    pk = customer_key(shop, turn.customer)
-    return _index_key(desk_shard(shop), turn.since, pk, "head#profile")
+def _desk_key(shop: str, place: Place) -> dict[str, dict[str, str]]:
+    """As DynamoDB wants it to begin after. The shop is the caller's, whatever the place names."""
+    return _index_key(desk_shard(shop), place.at, customer_key(shop, place.id), "head#profile")
 
 
 def _index_key(shard: str, at: datetime, pk: str, sk: str) -> dict[str, dict[str, str]]:
@@ -244,13 +243,6 @@ def _texts_due(now: datetime) -> Iterator[OutboxDue]:
                 message=row.sk.removeprefix("message#"),
                 due=row.due_at or "",
             )
-
-
-class Place(NamedTuple):
-    """Where in the list of the unknown a page ends."""
-
-    at: datetime
-    message: str
 
 
 @dataclass(frozen=True)
@@ -280,8 +272,7 @@ def _place(row: Row | None) -> Place | None:
 
 
 def _unknown_key(shop: str, place: Place) -> dict[str, dict[str, str]]:
-    """As DynamoDB wants it to begin after. The shop is the caller's, whatever the place names."""
-    return _index_key(unknown_shard(shop), place.at, *message_key(shop, place.message))
+    return _index_key(unknown_shard(shop), place.at, *message_key(shop, place.id))
 
 
 def load_shop(shop: str) -> Shop:
