@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from kesher import words
-from kesher.domain import script, sms
+from kesher.domain import scene, script, sms
 from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.render import fields, render
 from kesher.domain.shop import Condition, Said, Shop, Step
@@ -46,7 +46,7 @@ def told(shop: Shop) -> Iterator[tuple[Path_, str, str]]:
                 yield (*where, "say"), code, _text(shop, step.say, code)
             if step.ask:
                 labels = [_text(shop, each.label, code) for each in step.choices]
-                yield (*where, "ask"), code, script.menu(_text(shop, step.ask, code), labels)
+                yield (*where, "ask"), code, scene.menu(_text(shop, step.ask, code), labels)
 
 
 def _text(shop: Shop, said: Said, code: str) -> str:
@@ -164,16 +164,16 @@ def _ways(shop: Shop) -> Iterator[Fault]:
         elif known[name].ask and not _leads_to_a_person(known, name):
             mend = "Add a choice that goes to `person`, Kesher's step that hands over."
             yield Fault((*where, "choices"), "none leads to a person", mend)
-        elif (most := _questions(known, name, ())) > script.MOST_QUESTIONS:
+        elif (most := _questions(known, name, ())) > scene.MOST_QUESTIONS:
             what = f"asks up to {most} questions before an answer or a person"
-            mend = f"Ask at most {script.MOST_QUESTIONS}: answer, or hand over, earlier."
+            mend = f"Ask at most {scene.MOST_QUESTIONS}: answer, or hand over, earlier."
             yield Fault(where, what, mend)
 
 
 def _too_long_with_ours(shop: Shop, known: Mapping[str, Step]) -> Iterator[Fault]:
     """Kesher's own steps ask before they come to the shop's."""
     for name in sorted({*script.routes(shop).values()} - {*shop.bot.script}):
-        if (most := _questions(known, name, ())) > script.MOST_QUESTIONS:
+        if (most := _questions(known, name, ())) > scene.MOST_QUESTIONS:
             mend = f"Ask less in what follows {name!r}, or write a {name!r} of your own."
             what = f"Kesher's {name!r} now leads to {most} questions before an answer or a person"
             yield Fault(("bot", "script"), what, mend)
@@ -236,7 +236,7 @@ def _questions(known: Mapping[str, Step], name: str, way: tuple[str, ...]) -> in
     """The most guiding questions from here on, up to an answer or a person."""
     step = known[name]
     if name in way:
-        return script.MOST_QUESTIONS + 1 if step.ask else 0
+        return scene.MOST_QUESTIONS + 1 if step.ask else 0
     own = bool(step.ask) + (step.do in {"message", "return"})
     after = [] if step.do else _follows(step)
     return own + max((_questions(known, each, (*way, name)) for each in after), default=0)

@@ -15,7 +15,7 @@ from kesher.domain.customer import Customer, customer_id
 from kesher.domain.decision import Decision
 from kesher.domain.message import Outbound, TextReceived
 from kesher.domain.order import Money, News, NoticeKind, Order, OrderEvent, Shipment
-from kesher.domain.script import House
+from kesher.domain.scene import House
 from kesher.domain.shop import Bot, Channel, Question, Shop
 from kesher.domain.voice import Voice
 

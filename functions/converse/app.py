@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from kesher import calendars, instant, queues, store, wire, words
 from kesher.domain import converse, proof
 from kesher.domain.message import ConversationDue, TextReceived
-from kesher.domain.script import House
+from kesher.domain.scene import House
 from kesher.settings import at_start
 from kesher.telemetry import metrics
 

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from kesher import words
-from kesher.domain import script
+from kesher.domain import scene, script
 from kesher.domain.conversation import Conversation
-from kesher.domain.script import Scene
+from kesher.domain.scene import Scene
 from kesher.domain.shop import Bot, Condition, Deed, Step
 from local import push, scriptcheck, shopfile
 from local.cli import app
@@ -394,12 +394,12 @@ FLORIST = shopfile.read(ROOT / "examples" / "florist-shop.yaml")
 @pytest.mark.parametrize(
     ("said", "orders", "now", "step", "team"),
     [
-        (["hello", "2"], 1, NOW, script.MESSAGE, None),
+        (["hello", "2"], 1, NOW, scene.MESSAGE, None),
         (["hello", "2", "The roses are brown"], 1, NOW, None, "bouquets"),
         (["hello", "wilted"], 0, NOW, None, "counter"),
         (["I want to return it", "They are brown"], 1, NOW, None, "bouquets"),
         (["שלום", "4"], 0, NOW, None, "counter"),
-        (["agent"], 0, NIGHT, script.MESSAGE, None),
+        (["agent"], 0, NIGHT, scene.MESSAGE, None),
         (["agent", "A bouquet for Friday"], 0, NIGHT, None, "counter"),
     ],
 )

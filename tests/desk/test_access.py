@@ -16,7 +16,7 @@ from kesher.desk.route import Route
 from kesher.domain import attend
 from kesher.domain.attend import Case
 from kesher.domain.decision import Decision
-from kesher.domain.script import House
+from kesher.domain.scene import House
 from kesher.domain.shop import LEVELS, Agent, Level
 from kesher.store.table import table
 from local import push

@@ -13,7 +13,7 @@ from kesher.domain import conversation as talks
 from kesher.domain.attend import Case
 from kesher.domain.customer import customer_id
 from kesher.domain.message import Inbound, Outbound
-from kesher.domain.script import House
+from kesher.domain.scene import House
 from local import faults, push
 from local.machine import Machine
 from local.outside.shop_events import Move

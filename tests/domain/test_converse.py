@@ -10,9 +10,9 @@ from kesher import words
 from kesher.domain.converse import Situation, decide
 from kesher.domain.customer import STOPPABLE, ConsentChange, Customer
 from kesher.domain.decision import Decision
+from kesher.domain.deeds import orders_told
 from kesher.domain.message import Inbound, Media, Outbound, TextReceived
 from kesher.domain.order import Order, Shipment
-from kesher.domain.script import orders_told
 from kesher.domain.shop import Bot, Limits, Question
 from kesher.domain.voice import Voice
 from kesher.domain.when import when

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from kesher import words
 from kesher.domain import conversation as talks
-from kesher.domain import script
+from kesher.domain import deeds, script
 from kesher.domain.conversation import Conversation
 from kesher.domain.order import Order
-from kesher.domain.script import MOST_QUESTIONS, SHIPPED, Scene, Turn
+from kesher.domain.scene import CODE, MESSAGE, MOST_QUESTIONS, WHICH_ORDER, Scene, Turn
+from kesher.domain.script import SHIPPED
 from kesher.domain.shop import Bot, Choice, Condition, OpeningHours, Question, Step
 from kesher.domain.voice import Voice
 from tests.builders import ANY_TEXT, KESHET, NOW, VOICE, customer, house, order, voice
@@ -295,7 +296,7 @@ def test_a_second_return_is_not_taken_for_the_first() -> None:
     first = hear("I want to return order 1002", orders=ORDERS)
     second = hear(ask("start_return"), first.conversation, orders=ORDERS)
 
-    assert second.conversation.step == script.WHICH_ORDER
+    assert second.conversation.step == WHICH_ORDER
 
 
 def test_a_return_after_two_questions_is_noted_without_a_third() -> None:
@@ -365,7 +366,7 @@ def test_several_choices_may_lead_to_one_step(choice: str) -> None:
     asked = walk("hello", choice)
     noted = hear("They are all brown", asked.conversation, speech=OWN)
 
-    assert (asked.says, asked.conversation.step) == ((say("message"),), script.MESSAGE)
+    assert (asked.says, asked.conversation.step) == ((say("message"),), MESSAGE)
     assert (noted.says, noted.wants, noted.team) == ((say("message_noted"),), "person", "care")
 
 
@@ -378,7 +379,7 @@ def test_a_third_question_for_a_message_is_a_person() -> None:
 def test_steps_that_answer_go_on() -> None:
     turn = walk("hello", "late", orders=ORDERS[:1])
 
-    assert turn.says == ("Sorry.", script.orders_told(ORDERS[:1], OWN, "en"), "3 days.")
+    assert turn.says == ("Sorry.", deeds.orders_told(ORDERS[:1], OWN, "en"), "3 days.")
     assert (turn.wants, turn.conversation.step) == ("more", None)
 
 
@@ -551,6 +552,6 @@ def test_whatever_is_said_two_questions_come_to_an_answer_or_a_person(
 
         assert questions == talk.asked <= MOST_QUESTIONS
         assert talk.step or ends(turn)
-        lists = talk.step is not None and talk.step not in {script.MESSAGE, script.CODE}
+        lists = talk.step is not None and talk.step not in {MESSAGE, CODE}
         assert bool(talk.options) == lists
         assert all(turn.says)

@@ -2,7 +2,7 @@
 
 import re
 
-from kesher.domain import script
+from kesher.domain import scene
 from kesher.domain.conversation import TRANSITIONS
 from tests.house.sources import ROOT
 
@@ -24,5 +24,5 @@ def test_the_drawing_has_every_state_and_every_happening() -> None:
 
 
 def test_the_page_names_what_waits_for_an_answer() -> None:
-    for step in (script.MEANT, script.WHICH_ORDER, script.MESSAGE):
+    for step in (scene.MEANT, scene.WHICH_ORDER, scene.MESSAGE, scene.CODE):
         assert f"| `{step}` |" in PAGE

@@ -16,7 +16,7 @@ from kesher.domain.attend import Case, HeldByAnother, NotHere, WantsNoTexts
 from kesher.domain.conversation import NotNow, State
 from kesher.domain.customer import Customer
 from kesher.domain.decision import Decision
-from kesher.domain.script import House
+from kesher.domain.scene import House
 from kesher.domain.text import clean
 from kesher.errors import Changed, Conflict, Held, NotFound, OptedOut, Refusal, Unreadable
 

@@ -13,7 +13,7 @@ from kesher.domain import outbox, service
 from kesher.domain.conversation import Conversation, Ended, NotNow
 from kesher.domain.customer import Customer
 from kesher.domain.decision import NOTHING, Decision
-from kesher.domain.script import House
+from kesher.domain.scene import House
 from kesher.domain.shop import Agent, Shop
 
 REPLY_VALID = timedelta(hours=24)

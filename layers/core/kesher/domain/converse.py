@@ -13,7 +13,7 @@ from kesher.domain.decision import NOTHING, Decision, Record
 from kesher.domain.message import ConversationDue, Inbound, TextReceived
 from kesher.domain.order import Order
 from kesher.domain.proof import Sought
-from kesher.domain.script import House, Scene, Turn
+from kesher.domain.scene import House, Scene, Turn
 from kesher.domain.spoken import order_number
 from kesher.domain.voice import Voice
 from kesher.domain.when import when
