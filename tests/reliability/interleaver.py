@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from greenlet import getcurrent, greenlet
 
 from kesher import telemetry
+from kesher.errors import Refusal
 from local.queue import Letter, Queue
 from local.trace import Step, current
 from local.world import Call, World
@@ -46,6 +47,25 @@ class Actor:
             self.queue.letters.append(self.letter)
 
 
+@dataclass
+class Attendant:
+    """An agent whose request the desk works on: the resource itself, since the resolver in front of it
+    is one per process."""
+
+    name: str
+    act: Callable[[], object]
+    may_start: Callable[[], bool] = lambda: True
+    lost: Exception | None = field(default=None, init=False)
+    """What the agent was refused with."""
+
+    def work(self, now: Any) -> None:
+        current.set(Step("", now, "door", "desk", self.name))
+        try:
+            self.act()
+        except Refusal as error:
+            self.lost = error
+
+
 def taken(world: World, queue: str) -> tuple[Queue, Letter]:
     """The newest letter of a queue, out of it."""
     return world.queues[queue], world.queues[queue].letters.pop()
@@ -71,7 +91,7 @@ class Meeting:
     """Actors interleaved on a World, by a schedule."""
 
     world: World
-    actors: tuple[Actor, ...]
+    actors: tuple[Actor | Attendant, ...]
     schedule: Schedule
     done: list[tuple[str, str]] = field(default_factory=list)
     """Actor and operation of every call that succeeded, in order."""
@@ -89,11 +109,11 @@ class Meeting:
                 chosen.switch()
         telemetry.metrics.clear_metrics()
 
-    def _ready(self, running: dict[Any, Actor], started: set[Any]) -> list[Any]:
+    def _ready(self, running: dict[Any, Actor | Attendant], started: set[Any]) -> list[Any]:
         return [g for g, a in running.items() if not g.dead and (g in started or a.may_start())]
 
     @contextmanager
-    def _switching(self, running: dict[Any, Actor]) -> Iterator[None]:
+    def _switching(self, running: dict[Any, Actor | Attendant]) -> Iterator[None]:
         def before(call: Call) -> None:
             if getcurrent() in running:
                 getcurrent().parent.switch()

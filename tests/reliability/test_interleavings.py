@@ -9,22 +9,27 @@ import pytest
 import requests
 
 from kesher import store
+from kesher.desk import attend
+from kesher.desk.attend import Written
+from kesher.desk.route import Answered, Asked, NoQuery
 from kesher.domain.customer import Customer
 from kesher.domain.shop import Limits
+from kesher.errors import Held
 from local import push
 from local.machine import Machine
 from local.outside.answers import answer
 from local.queue import Letter
 from local.world import Host
 from tests.reliability import promises
-from tests.reliability.interleaver import Actor, Meeting, Schedule, every, taken
+from tests.reliability.interleaver import Actor, Attendant, Meeting, Schedule, every, taken
 from tests.reliability.promises import Rest
 from tests.reliability.scenarios import Stage, demo
 from tests.reliability.summary import counted
 
 MOST = 300
 REST = timedelta(hours=1)
-Actors = tuple[Actor, Actor]
+Actors = tuple[Actor | Attendant, Actor | Attendant]
+Handler = Callable[[Asked], Answered]
 
 
 @dataclass(frozen=True)
@@ -197,6 +202,61 @@ def one_within_the_budget(ended: Ended) -> None:
     assert [each.status for each in ended.rest.ours] == ["delivered", "delivered"]
 
 
+def attending(stage: Stage, agent: str, deed: Handler, said: object = None) -> Attendant:
+    """Dana's or another's request about the stage's customer."""
+    person = stage.machine.shop.agent(agent)
+    assert person is not None
+    shop, now = stage.machine.shop, stage.machine.world.clock.now()
+    asked = Asked(person, shop, now, {"customer": stage.customer}, NoQuery(), said, key=agent)
+    return Attendant(agent, lambda: deed(asked))
+
+
+def waiting(stage: Stage) -> None:
+    """Whoever has been told by when a person answers."""
+    stage.simulated("The bottle came broken")
+    stage.run()
+
+
+def two_agents_reply(stage: Stage) -> tuple[Attendant, Attendant]:
+    waiting(stage)
+    return (
+        attending(stage, "dana", attend.reply_to_customer, Written("A new one is on its way")),
+        attending(stage, "amir", attend.reply_to_customer, Written("We give you your money back")),
+    )
+
+
+def answered_by_one(ended: Ended) -> None:
+    """The other is told who has the customer."""
+    refused = [each for each in ended.meeting.actors if each.lost]
+    (other,) = refused
+    (holder,) = (each.name for each in ended.meeting.actors if not each.lost)
+    assert isinstance(other.lost, Held)
+    assert f"({holder})" in str(other.lost)
+    assert [each.written_by for each in ended.rest.ours if each.written_by] == [holder]
+    talk = ended.customer.conversation
+    assert talk is not None
+    assert (talk.state, talk.agent, talk.waiting_since) == ("assigned", holder, None)
+
+
+def a_text_and_a_reply(stage: Stage) -> tuple[Actor, Attendant]:
+    waiting(stage)
+    writes = text(stage, "text", "Is anyone there?")
+    return writes, attending(stage, "dana", attend.reply_to_customer, Written("Here I am"))
+
+
+def both_heard(ended: Ended) -> None:
+    """Whoever wrote after the reply waits for the next one; whoever wrote before has been answered."""
+    transaction = "TransactWriteItems"
+    talk = ended.customer.conversation
+    assert talk is not None
+    assert talk.agent == "dana"
+    assert len(ended.rest.received) == 2
+    assert sum(each.written_by == "dana" for each in ended.rest.ours) == 1
+    after = ended.after(("dana", transaction), ("text", transaction))
+    waits = talk.state == "waiting" or talk.waiting_since is not None
+    assert waits == after
+
+
 def a_receipt_and_the_recording(stage: Stage) -> Actors:
     message = queued_notice(stage)
     noted = receipt(stage, "receipt", message, MessageStatus="delivered")
@@ -240,6 +300,8 @@ PAIRS = (
     Pair(stop_and_an_order_event, only_the_stop_confirmed),
     Pair(two_claims, one_provider_call),
     Pair(two_claims_of_the_last_part, one_within_the_budget, rest=timedelta(hours=13)),
+    Pair(two_agents_reply, answered_by_one),
+    Pair(a_text_and_a_reply, both_heard),
     Pair(a_receipt_and_the_recording, one_provider_call),
     Pair(a_refusal_and_a_text, opted_out_and_heard),
     Pair(an_opting_out_receipt_and_a_text, opted_out_and_heard),
