@@ -18,6 +18,7 @@ from local.outside.simulator import HOST, Simulator
 from local.queue import Letter
 from local.world import Call, Clock, Killed
 from tests.conftest import MONDAY_NOON
+from tests.desk.caller import signed_in
 from tests.reliability.bounds import AT_REST
 from tests.reliability.providers import FINE, MOODS, Provider, in_front_of
 from tests.reliability.witness import Witness
@@ -139,6 +140,19 @@ class Life:
         posted = self.machine.order_event(move, body, delivery)
         return HttpAnswer(posted["status"], {}, b"")
 
+    def attended(self, customer: str, agent: str, deed: str) -> None:
+        """An agent does something with a customer: it is done, or refused because nobody knows them,
+        another has them, they want no texts, or there is nothing to do it to."""
+        bodies = {"reply": {"text": "A new one is on its way"}, "close": {"farewell": True}}
+        path = f"/conversations/{customer_id('demo', customer, '')}/{deed}"
+        answered = signed_in(self.machine, agent).post(path, bodies.get(deed))
+        assert answered.status in {200, 404, 409} or self._was_killed()
+
+    def _was_killed(self) -> bool:
+        """Whether the desk died just now: API Gateway answers for it."""
+        step = self.world.trace._steps[-1]
+        return step.outcome == "killed"
+
     def receipt(self, nth: int, status: str) -> None:
         """A provider reports on a text it once took, whatever it has said of it before."""
         if self.provider.receipts:
@@ -212,7 +226,8 @@ class Life:
         self._escaped()
 
     def _escaped(self) -> list[str]:
-        """What rooms raised, but for being killed and for poison."""
+        """What rooms raised, but for being killed and for poison. What status a caller got is theirs to
+        judge."""
         new = [each for each in self.world.trace._steps if each.n > self._steps_seen]
         self._steps_seen = max((each.n for each in new), default=self._steps_seen)
         rooms = [each for each in new if each.place in {"door", "room", "clock"} and each.failed]
@@ -220,7 +235,7 @@ class Life:
         return [
             f"{each.name}: {each.outcome}"
             for each in rooms
-            if not any(word in each.outcome for word in words) and each.outcome != "500"
+            if not any(word in each.outcome for word in words) and not each.outcome.isdecimal()
         ]
 
     def _orphans(self) -> list[dict[str, Any]]:

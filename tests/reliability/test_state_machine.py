@@ -14,7 +14,7 @@ from tests.reliability.providers import MOODS
 from tests.reliability.summary import counted
 
 LONG = os.environ.get("KESHER_LONG") == "1"
-RUNS, STEPS = (300, 50) if LONG else (25, 30)
+RUNS, STEPS = (300, 50) if LONG else (30, 30)
 CRASHES = 5
 """Six would be as many as a queue has patience for."""
 
@@ -35,10 +35,13 @@ calls = st.sampled_from(
         *(("notify", "dynamodb"), ("notify", "sqs"), ("send", "dynamodb"), ("send", "http")),
         *(("receipt", "dynamodb"), ("clock", "dynamodb"), ("clock", "sqs")),
         *(("sweep", "dynamodb"), ("sweep", "http"), ("sweep", "sqs"), ("sweep", "ssm")),
+        *(("desk", "dynamodb"), ("desk", "sqs")),
     ]
 )
 nth = st.integers(0, 1000)
 seconds = st.sampled_from([1, 9, 30, 61, 70, 181, 400, 1000, 3700, 15_000, 45_000, 86_400])
+agents = st.sampled_from(["dana", "amir"])
+deeds = st.sampled_from(["take", "reply", "reply", "give-back", "close"])
 statuses = st.sampled_from(["sent", "delivered", "undelivered", "failed", "read"])
 
 
@@ -90,6 +93,19 @@ class EverythingThatCanHappen(RuleBasedStateMachine):
     ) -> None:
         self.life.order(order, kind, customer, hours_old)
         self._come_to_rest(at_once=at_once)
+
+    @rule(customer=customers, deed=st.tuples(agents, deeds), at_once=st.booleans())
+    def an_agent_attends(self, customer: str, deed: tuple[str, str], at_once: bool) -> None:
+        self.life.attended(customer, *deed)
+        self._come_to_rest(at_once=at_once)
+
+    @rule(customer=customers, done=st.lists(st.tuples(agents, deeds), min_size=1, max_size=4))
+    def a_customer_is_attended(self, customer: str, done: list[tuple[str, str]]) -> None:
+        self.life.text(customer, "I want to talk to someone")
+        self.life.run()
+        for agent, deed in done:
+            self.life.attended(customer, agent, deed)
+        self.life.run()
 
     @rule(nth=nth, status=statuses)
     def a_receipt_comes(self, nth: int, status: str) -> None:
