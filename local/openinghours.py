@@ -1,6 +1,7 @@
-"""The `calendar` of a shop file, complained about."""
+"""The `calendar` of a shop file and the hours of its people, complained about."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from itertools import pairwise
@@ -11,8 +12,15 @@ import holidays
 
 from kesher import calendars
 from kesher.cities import CITIES
-from kesher.domain.calendar import DAY_MINUTES, BadWindow, NeverOpen, parse_hour, parse_window
-from kesher.domain.shop import Holidays, OpeningHours, Shabbat, Shop
+from kesher.domain.calendar import (
+    DAY_MINUTES,
+    BadWindow,
+    NeverOpen,
+    parse_hour,
+    parse_window,
+    weekly,
+)
+from kesher.domain.shop import WEEK, Agent, Holidays, OpeningHours, Shabbat, Shop, Weekday
 from local.fault import Fault, Path_
 
 HOUR = 'Write an hour in quotes, such as "13:00".'
@@ -37,23 +45,26 @@ def faults(shop: Shop) -> list[Fault]:
     """Of a shop whose time zone is one."""
     described = shop.calendar
     found = [
-        *_hours_faults(described),
+        *_hours_faults(("calendar", "hours"), described.hours),
         *_shabbat_faults(described.shabbat, ZoneInfo(shop.timezone)),
         *(f for n, each in enumerate(described.holidays) for f in _holidays_faults(n, each)),
         *_hour_faults(("calendar", "eves_close_at"), described.eves_close_at),
         *_closed_faults(described),
+        *(
+            f
+            for n, each in enumerate(shop.agents)
+            for f in _hours_faults(("agents", n, "hours"), each.hours)
+        ),
     ]
-    return found or _never_open_faults(shop)
+    return found or _never_open_faults(shop) or _never_there_faults(shop)
 
 
-def _hours_faults(described: OpeningHours) -> Iterator[Fault]:
-    if described.hours is None:
-        return
+def _hours_faults(where_: Path_, hours: dict[Weekday, list[str]] | None) -> Iterator[Fault]:
     placed: list[_Placed] = []
-    for day, windows in described.hours.items():
-        midnight = calendars.WEEK.index(day) * DAY_MINUTES
+    for day, windows in (hours or {}).items():
+        midnight = WEEK.index(day) * DAY_MINUTES
         for n, text in enumerate(windows):
-            where = ("calendar", "hours", day, n)
+            where = (*where_, day, n)
             try:
                 start, end = parse_window(text)
             except BadWindow:
@@ -161,6 +172,28 @@ def _never_open_faults(shop: Shop) -> list[Fault]:
         mend = "Name at least one window in `hours` that nothing else closes."
         return [Fault(("calendar",), "the shop never opens", mend)]
     return []
+
+
+def _never_there_faults(shop: Shop) -> list[Fault]:
+    return [
+        Fault(
+            ("agents", n, "hours"),
+            "are never hours in which the shop is open",
+            "Give at least one window within `calendar`, or remove the key.",
+        )
+        for n, agent in enumerate(shop.agents)
+        if not _is_ever_there(shop, agent)
+    ]
+
+
+def _is_ever_there(shop: Shop, agent: Agent) -> bool:
+    opening = calendars.calendar(shop)
+    own = replace(opening, weekly=weekly(agent.hours), closed=lambda _: ())
+    try:
+        opening.within(own).next_opening(datetime.now(UTC))
+    except NeverOpen:
+        return False
+    return True
 
 
 def _nearest(given: str, known: Iterable[str]) -> str:

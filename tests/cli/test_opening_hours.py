@@ -23,10 +23,11 @@ FIRST = SHOP.count("\n") + 1
 """The line after `calendar:`."""
 
 
-def said(tmp_path: Path, calendar: str, zone: str = "Asia/Jerusalem") -> str:
+def said(tmp_path: Path, calendar: str, zone: str = "Asia/Jerusalem", *, people: str = "") -> str:
     """What is wrong with a shop of this calendar; nothing where nothing is."""
     file = tmp_path / "shop.yaml"
-    file.write_text(SHOP.format(zone=zone) + indent(dedent(calendar), "  "), encoding="utf-8")
+    opening = indent(dedent(calendar), "  ")
+    file.write_text(f"{SHOP.format(zone=zone)}{opening}\n{people}", encoding="utf-8")
     try:
         shopfile.read(file)
     except shopfile.BadShopFile as error:
@@ -208,3 +209,18 @@ def test_a_place_too_far_north_is_refused(tmp_path: Path, place: str, what: str)
     found = said(tmp_path, f"shabbat: {{{place}}}", "Europe/Moscow")
     assert what in found
     assert bool(what) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("hours", "what"),
+    [
+        ('{monday: ["9-18"]}', "agents.0.hours.monday.0: '9-18' is no time of day"),
+        ('{friday: ["18:00-20:00"]}', "agents.0.hours: are never hours in which the shop is open"),
+    ],
+)
+def test_an_agent_s_hours_are_windows_in_which_the_shop_is_open(
+    tmp_path: Path, hours: str, what: str
+) -> None:
+    people = f"agents:\n  - {{id: dana, name: Dana, role: care, hours: {hours}}}\n"
+
+    assert what in said(tmp_path, 'hours: {monday: ["09:00-18:00"]}', people=people)

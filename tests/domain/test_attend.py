@@ -145,7 +145,7 @@ def test_the_first_text_of_an_agent_says_who_they_are_and_the_next_does_not() ->
 
 
 def test_a_reply_takes_who_waits_and_ends_their_wait() -> None:
-    waiting = talks.promised(talk("waiting"), NOW + 10 * MINUTE, NOW + 5 * MINUTE)
+    waiting = talks.promised(talk("waiting"), NOW + 10 * MINUTE)
     decision = attend.reply(case(waiting), "כן", "k")
     said, left = only(Outbound, decision), after(decision)
 
@@ -176,12 +176,12 @@ def test_who_wants_no_texts_gets_none_and_the_agent_is_told(stopped: frozenset[s
 
 
 def test_who_is_given_back_keeps_their_place_and_their_promise() -> None:
-    waiting = talks.promised(talk("waiting"), NOW + 30 * MINUTE, NOW + 25 * MINUTE)
+    waiting = talks.promised(talk("waiting"), NOW + 30 * MINUTE)
     back = after(attend.give_back(case(after(attend.take(case(waiting)))), 4))
 
     assert (back.state, back.agent) == ("waiting", "dana")
     assert (back.waiting_since, back.promised_at) == (NOW, NOW + 30 * MINUTE)
-    assert back.check_at == NOW + 25 * MINUTE
+    assert back.check_at == NOW + 30 * MINUTE - talks.WARNING
 
 
 def test_who_was_answered_and_is_given_back_was_promised_nothing() -> None:
@@ -259,13 +259,40 @@ def test_what_is_open_is_not_reopened(state: State) -> None:
 
 def test_who_waits_longer_than_the_lease_is_back_in_the_queue_with_the_promise_they_have() -> None:
     promise = NOW + timedelta(hours=2)
-    taken = after(attend.take(case(talks.promised(talk("waiting"), promise, NOW))))
+    taken = after(attend.take(case(talks.promised(talk("waiting"), promise))))
     silent = converse.Situation(customer(conversation=taken, version=4))
-    assert taken.check_at is not None
-    due = ConversationDue(KESHET.shop, customer().id, taken.check_at.isoformat())
-    decision = converse.decide(silent, due, HOUSE, taken.check_at)
+    assert taken.lease is not None
+    decision = converse.decide(silent, due_of(taken), HOUSE, taken.lease)
     back = after(decision)
 
     assert (back.state, back.waiting_since, back.promised_at) == ("waiting", NOW, promise)
-    assert back.check_at == promise - 5 * MINUTE
+    assert back.check_at == promise - talks.WARNING
     assert records(Outbound, decision) == []
+
+
+def test_who_is_back_in_the_queue_without_a_promise_is_told_one() -> None:
+    held = talks.waits_for_agent(talk("assigned", agent="dana"), NOW, NOW + talks.LEASE)
+    silent = converse.Situation(customer(conversation=held, language="en", version=4))
+    decision = converse.decide(silent, due_of(held), HOUSE, NOW + talks.LEASE)
+    back = after(decision)
+
+    assert (back.state, back.promised_at) == ("waiting", NOW + 25 * MINUTE)
+    assert texts(decision) == ["A person will answer you here, today at 11:25 at the latest."]
+
+
+def test_an_agent_who_has_taken_a_customer_is_still_held_to_the_promise() -> None:
+    waiting = talks.promised(talk("waiting"), NOW + 10 * MINUTE)
+    held = after(attend.take(case(waiting)))
+    known = converse.Situation(customer(conversation=held, language="en", version=4))
+    decision = converse.decide(known, due_of(held), HOUSE, NOW + 8 * MINUTE)
+    late = after(decision)
+
+    assert held.check_at == NOW + 8 * MINUTE
+    assert (late.state, late.agent, late.told_late) == ("assigned", "dana", True)
+    assert late.check_at == held.lease
+    assert "taking longer than we said" in texts(decision)[0]
+
+
+def due_of(talk: Conversation) -> ConversationDue:
+    assert talk.check_at is not None
+    return ConversationDue(KESHET.shop, customer().id, talk.check_at.isoformat())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kesher import calendars
 from kesher.domain import service
+from kesher.domain.duty import duty
 from kesher.domain.shop import OpeningHours, Service, Shabbat, Shop
 from tests.builders import KESHET, NOW
 
@@ -23,8 +24,11 @@ HOURS = OpeningHours(
 SHOP = replace(KESHET, calendar=HOURS, service=Service(answer_minutes=10, target_hours=12))
 
 
-def promise(shop: Shop, now: datetime, ahead: int = 0) -> datetime:
-    return service.promise(shop, calendars.calendar(shop), ahead, now)
+def promise(
+    shop: Shop, now: datetime, ahead: int = 0, team: str | None = None, language: str = "he"
+) -> datetime:
+    there = duty(shop, calendars.calendar(shop), team, language)
+    return service.promise(shop.service, there, ahead, now)
 
 
 def test_who_waits_alone_is_answered_soon_and_at_a_round_time() -> None:
@@ -65,4 +69,3 @@ def test_a_promise_is_never_for_a_moment_when_nobody_is_there(now: datetime, ahe
     assert by > now
     assert calendar.elapsed(now, by) >= timedelta(minutes=5)
     assert calendar.is_open(by - service.STEP)
-    assert now <= service.look_at(by, now) <= by

@@ -252,7 +252,7 @@ def test_the_script_is_silent_while_an_agent_has_the_conversation(machine: Machi
 
 
 def test_an_agent_who_leaves_a_customer_waiting_gives_them_back(machine: Machine) -> None:
-    """A new promise is made for them, and owned up to like any other."""
+    """A new promise is made for them and told, and owned up to like any other."""
     said(machine, "Can I talk to a person?")
     put(machine, talks.replied(talks.taken(talk(machine), "dana", SOON)))
     said(machine, "Are you still there?")
@@ -262,9 +262,9 @@ def test_an_agent_who_leaves_a_customer_waiting_gives_them_back(machine: Machine
     back = talk(machine)
     assert (back.state, back.agent, back.waiting_since) == ("waiting", "dana", NOON)
     assert back.promised_at is not None
-    assert len(machine.received(NOA)) == before
+    assert machine.received(NOA)[before:][0]["text"].startswith("A person will answer you here, ")
     machine.world.advance(timedelta(hours=1))
-    assert len(machine.received(NOA)) == before + 1
+    assert len(machine.received(NOA)) == before + 2
 
 
 def test_a_promise_that_is_far_ahead_outlives_the_lease(shabbat: Machine) -> None:

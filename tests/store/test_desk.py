@@ -27,7 +27,7 @@ def waiting(n: int, minutes: int) -> Customer:
     """A customer who has waited since so many minutes after NOW, and is looked at five later."""
     since = NOW + minutes * MINUTE
     talk = Conversation(f"c{n}", since, "waiting", since, waiting_since=since)
-    talk = talks.promised(talk, since + 10 * MINUTE, since + 5 * MINUTE)
+    talk = talks.promised(talk, since + 7 * MINUTE)
     return customer(number(n), conversation=talk)
 
 

@@ -11,26 +11,22 @@ from zoneinfo import ZoneInfo
 
 from kesher.cities import CITIES
 from kesher.domain.calendar import (
-    DAY_AND_NIGHT,
     DAY_MINUTES,
     Calendar,
     Closures,
     Span,
-    Window,
     parse_hour,
     parse_window,
     span,
+    weekly,
 )
-from kesher.domain.shop import Closed, Holidays, OpeningHours, Shabbat, Shop, Weekday
+from kesher.domain.shop import Closed, Holidays, OpeningHours, Shabbat, Shop
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
 IsDay = Callable[[date], bool]
 
-WEEK: tuple[Weekday, ...] = (
-    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-)
 CANDLE_MINUTES = 18
 SATURDAY = 5
 _DAY = timedelta(days=1)
@@ -55,14 +51,7 @@ class Place:
 def calendar(shop: Shop) -> Calendar:
     """When this shop is open, by its own file, which is a good one."""
     zone = ZoneInfo(shop.timezone)
-    return Calendar(zone, weekly(shop.calendar), _closures(shop.calendar, zone))
-
-
-def weekly(described: OpeningHours) -> tuple[tuple[Window, ...], ...]:
-    """Windows by weekday, Monday first; raises BadWindow."""
-    if described.hours is None:
-        return (DAY_AND_NIGHT,) * 7
-    return tuple(tuple(map(parse_window, described.hours.get(day, ()))) for day in WEEK)
+    return Calendar(zone, weekly(shop.calendar.hours), _closures(shop.calendar, zone))
 
 
 def place(shabbat: Shabbat) -> Place:

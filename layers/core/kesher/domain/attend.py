@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kesher.domain import conversation as talks
-from kesher.domain import outbox, service
+from kesher.domain import outbox, waiting
 from kesher.domain.conversation import Conversation, Ended, NotNow
 from kesher.domain.customer import Customer
 from kesher.domain.decision import NOTHING, Decision
-from kesher.domain.scene import House
+from kesher.domain.scene import House, Scene
 from kesher.domain.shop import Agent, Shop
 
 REPLY_VALID = timedelta(hours=24)
@@ -84,7 +84,7 @@ def give_back(case: Case, ahead: int) -> Decision:
     if talk.state == "waiting":
         return NOTHING
     back = talks.given_back(_within_reach(case))
-    return _left(case, _watched(case, back, ahead) if talk.waiting_since else back)
+    return _queued(case, back, ahead) if talk.waiting_since else _left(case, back)
 
 
 def transfer(case: Case, team: str | None, agent: str | None, ahead: int) -> Decision:
@@ -95,7 +95,7 @@ def transfer(case: Case, team: str | None, agent: str | None, ahead: int) -> Dec
     if talk.state == "waiting" and (talk.team, talk.agent) == (team or talk.team, agent):
         return NOTHING
     passed = talks.transferred(_within_reach(case), team, agent, case.now)
-    return _left(case, _watched(case, passed, ahead))
+    return _queued(case, passed, ahead)
 
 
 def close(case: Case, cause: str, *, farewell: bool) -> Decision:
@@ -154,8 +154,9 @@ def _taken(case: Case, talk: Conversation) -> Conversation:
     return talks.taken(talk, case.agent.id, case.house.calendar.add(case.now, talks.LEASE))
 
 
-def _watched(case: Case, talk: Conversation, ahead: int) -> Conversation:
-    return service.watched(talk, case.shop, case.house.calendar, ahead, case.now)
+def _queued(case: Case, talk: Conversation, ahead: int) -> Decision:
+    scene = Scene(case.customer, case.conversation, (), ahead, case.house, case.now)
+    return waiting.back_in_queue(scene, talk)
 
 
 def _told(case: Case, talk: Conversation, text: str, cause: str) -> Decision:

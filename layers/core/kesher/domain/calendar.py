@@ -7,11 +7,13 @@ hour it shows twice counts when it is first shown, and one it skips is where it 
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from kesher.domain.shop import WEEK, Weekday
 
 Window = tuple[int, int]
 """Minutes after a day's local midnight; an end past midnight is over 1440."""
@@ -94,6 +96,15 @@ class Calendar:
             day += _DAY
         return passed
 
+    def within(self, other: "Calendar") -> "Calendar":
+        """Open when both are."""
+        return replace(self, closed=lambda day: [*self.closed(day), *other.shut(day)])
+
+    def shut(self, day: date) -> list[Span]:
+        """What is not open between this local midnight and the next."""
+        midnight, next_midnight = wall(day, 0, self.zone), wall(day, DAY_MINUTES, self.zone)
+        return _without([Span(midnight, next_midnight)], self.day(day))
+
     def day(self, day: date) -> list[Span]:
         """What is open between this local midnight and the next: in order, with gaps between."""
         midnight, next_midnight = wall(day, 0, self.zone), wall(day, DAY_MINUTES, self.zone)
@@ -142,6 +153,13 @@ def parse_window(text: str) -> Window:
     if start in (end, DAY_MINUTES):
         raise BadWindow(text)
     return start, end if end > start else end + DAY_MINUTES
+
+
+def weekly(hours: Mapping[Weekday, Sequence[str]] | None) -> tuple[tuple[Window, ...], ...]:
+    """Windows by weekday, Monday first, of what a shop file writes; raises BadWindow."""
+    if hours is None:
+        return (DAY_AND_NIGHT,) * len(WEEK)
+    return tuple(tuple(map(parse_window, hours.get(day, ()))) for day in WEEK)
 
 
 def wall(day: date, minutes: int, zone: ZoneInfo) -> datetime:

@@ -40,6 +40,8 @@ RESTED = timedelta(hours=24)
 """What was asked so long ago is no longer being answered."""
 LEASE = timedelta(minutes=15)
 """Of opening hours: an agent who leaves a customer unanswered for so long gives them back."""
+WARNING = timedelta(minutes=2)
+"""A customer is told so long before a promise is missed."""
 
 
 class NotNow(ValueError):
@@ -72,8 +74,8 @@ class Conversation:
     """Who has it, or had it last."""
     promised_at: datetime | None = None
     """By when we have said that a person will answer."""
-    check_at: datetime | None = None
-    """When the clock shall look at it: a promise is about to be missed, a lease is over."""
+    lease: datetime | None = None
+    """By when the agent who has it is to answer, or it goes back to the queue."""
     told_late: bool = False
     """The customer knows that the promise will be missed."""
     acknowledged_at: datetime | None = None
@@ -97,6 +99,16 @@ class Conversation:
     @property
     def is_open(self) -> bool:
         return self.state != "closed"
+
+    @property
+    def warn_at(self) -> datetime | None:
+        """When the customer is told that the promise will be missed, unless they know."""
+        return self.promised_at - WARNING if self.promised_at and not self.told_late else None
+
+    @property
+    def check_at(self) -> datetime | None:
+        """When the clock shall look at it: a promise is about to be missed, a lease is over."""
+        return min((each for each in (self.warn_at, self.lease) if each), default=None)
 
     def has_rested(self, now: datetime) -> bool:
         return now - self.last_text_at >= RESTED
@@ -138,17 +150,15 @@ def handed_over(conversation: Conversation, team: str | None, now: datetime) -> 
     )
 
 
-def promised(
-    conversation: Conversation, by: datetime, look_at: datetime, *, late: bool = False
-) -> Conversation:
-    return replace(conversation, promised_at=by, check_at=look_at, told_late=late)
+def promised(conversation: Conversation, by: datetime, *, late: bool = False) -> Conversation:
+    return replace(conversation, promised_at=by, told_late=late)
 
 
 def taken(conversation: Conversation, agent: str, until: datetime) -> Conversation:
     """An agent has it, and owes an answer by the end of the lease if the customer waits for one."""
     waits = conversation.waiting_since is not None
     return replace(
-        moved(answered(conversation), "take"), agent=agent, check_at=until if waits else None
+        moved(answered(conversation), "take"), agent=agent, lease=until if waits else None
     )
 
 
@@ -156,7 +166,7 @@ def waits_for_agent(conversation: Conversation, now: datetime, until: datetime) 
     """The customer has written to the agent who has it; several texts are one wait."""
     if conversation.waiting_since:
         return conversation
-    return replace(conversation, waiting_since=now, check_at=until)
+    return replace(conversation, waiting_since=now, lease=until)
 
 
 def replied(conversation: Conversation) -> Conversation:
@@ -165,7 +175,7 @@ def replied(conversation: Conversation) -> Conversation:
         moved(conversation, "reply"),
         waiting_since=None,
         promised_at=None,
-        check_at=None,
+        lease=None,
         told_late=False,
     )
 
@@ -175,7 +185,7 @@ def given_back(conversation: Conversation) -> Conversation:
     return replace(
         moved(conversation, "give back"),
         waiting_since=conversation.waiting_since or conversation.last_text_at,
-        check_at=None,
+        lease=None,
     )
 
 
@@ -188,7 +198,7 @@ def transferred(
         team=team or conversation.team,
         agent=agent,
         waiting_since=conversation.waiting_since or now,
-        check_at=None,
+        lease=None,
     )
 
 
@@ -202,7 +212,7 @@ def closed(conversation: Conversation, now: datetime, by: str | None = None) -> 
         closed_by=by,
         waiting_since=None,
         promised_at=None,
-        check_at=None,
+        lease=None,
         told_late=False,
         acknowledged_at=None,
     )

@@ -5,7 +5,7 @@ customer the script is silent."""
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kesher.domain import consent, language, outbox, proof, script, service
+from kesher.domain import consent, language, outbox, proof, script, waiting
 from kesher.domain import conversation as talks
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer, MessageClass, derived_id
@@ -16,7 +16,6 @@ from kesher.domain.proof import Sought
 from kesher.domain.scene import House, Scene, Turn
 from kesher.domain.spoken import order_number
 from kesher.domain.voice import Voice
-from kesher.domain.when import when
 
 REPLY_VALID = timedelta(hours=1)
 ACKNOWLEDGED_EVERY = timedelta(minutes=15)
@@ -210,45 +209,19 @@ def _handed_over(scene: Scene, turn: Turn) -> Turn:
     """Who waits already keeps the promise they have, and hears now and then that it was noted."""
     talk = talks.handed_over(turn.conversation, turn.team, scene.now)
     if talk.promised_at is None:
-        talk = _promised(scene, talk)
-        says = (*turn.says, *_acknowledgement(scene, talk, bare=not turn.says))
+        talk = waiting.promised(scene, talk)
+        says = (*turn.says, *waiting.promise(scene, talk, thanks=not turn.says))
         return Turn(replace(talk, acknowledged_at=scene.now), says)
     if not turn.says and not turn.insists and _acknowledged_lately(talk, scene.now):
         return Turn(talk)
     noted = turn.says or (scene.house.voice.say("added", scene.speech),)
-    return Turn(replace(talk, acknowledged_at=scene.now), (*noted, *_promise_kept(scene, talk)))
+    return Turn(
+        replace(talk, acknowledged_at=scene.now), (*noted, *waiting.promise_kept(scene, talk))
+    )
 
 
 def _acknowledged_lately(talk: Conversation, now: datetime) -> bool:
     return now - (talk.acknowledged_at or talk.opened_at) < ACKNOWLEDGED_EVERY
-
-
-def _promise_kept(scene: Scene, talk: Conversation) -> tuple[str, ...]:
-    """Said again while it is still ahead."""
-    if talk.promised_at is None or talk.promised_at <= scene.now:
-        return ()
-    return (scene.house.voice.say("promise", scene.speech, when=_when(scene, talk)),)
-
-
-def _promised(scene: Scene, talk: Conversation) -> Conversation:
-    house = scene.house
-    by = service.promise(house.voice.shop, house.calendar, scene.ahead, scene.now)
-    return talks.promised(talk, by, service.look_at(by, scene.now))
-
-
-def _acknowledgement(scene: Scene, talk: Conversation, *, bare: bool) -> tuple[str, ...]:
-    """Where nothing else is said, the thanks of `handed_over` open it."""
-    voice, word = scene.house.voice, "handed_over" if bare else "promise"
-    closed = (
-        () if scene.house.calendar.is_open(scene.now) else (voice.say("closed_now", scene.speech),)
-    )
-    answered_by = voice.say(word, scene.speech, when=_when(scene, talk))
-    return (answered_by, *closed) if bare else (*closed, answered_by)
-
-
-def _when(scene: Scene, talk: Conversation) -> str:
-    by = when(talk.promised_at or scene.now, scene.now, scene.house.calendar.zone)
-    return scene.house.voice.when(by, scene.speech)
 
 
 def _greeting(scene: Scene) -> tuple[str, ...]:
@@ -294,44 +267,16 @@ def _with_code(decision: Decision, turn: Turn, received: TextReceived, scene: Sc
 
 
 def _looked_at(known: Situation, house: House, now: datetime) -> Decision:
-    """A promise that is about to be missed is owned up to, once and before; a customer whose agent
-    has fallen silent goes back to the queue."""
+    """A customer whose agent has fallen silent goes back to the queue; a promise that is about to be
+    missed, whoever is to keep it, is owned up to."""
     customer = known.customer
     talk = customer.conversation if customer else None
     if not customer or not talk or talk.check_at is None or talk.check_at > now:
         return NOTHING
     scene = Scene(customer, talk, known.orders, known.ahead, house, now)
-    if talk.state == "assigned":
-        return _with(customer, _given_back(scene))
-    return _owned_up(scene) if talk.state == "waiting" else _with(customer, _unwatched(talk))
-
-
-def _given_back(scene: Scene) -> Conversation:
-    talk, house = talks.given_back(scene.conversation), scene.house
-    return service.watched(talk, house.voice.shop, house.calendar, scene.ahead, scene.now)
-
-
-def _owned_up(scene: Scene) -> Decision:
-    """It says a new time, and says it once: after that a person has to see to it."""
-    house, customer, before = scene.house, scene.customer, scene.conversation
-    behind = max(scene.now, before.promised_at or scene.now)
-    others = max(scene.ahead - 1, 0)
-    by = service.promise(house.voice.shop, house.calendar, others, behind)
-    talk = _unwatched(talks.promised(before, by, by, late=True))
-    text = house.voice.say("late", scene.speech, when=_when(scene, talk))
-    cause = f"late/{before.id}/{(before.promised_at or scene.now).isoformat()}"
-    say = outbox.Say(text, "conversational", cause, REPLY_VALID)
-    told = replace(customer, conversation=talk)
-    texts = () if customer.opted_out else (outbox.queued(say, told, house.voice.shop, scene.now),)
-    return Decision((told, *texts))
-
-
-def _unwatched(talk: Conversation) -> Conversation:
-    return replace(talk, check_at=None)
-
-
-def _with(customer: Customer, talk: Conversation) -> Decision:
-    return Decision((replace(customer, conversation=talk),))
+    if talk.lease and talk.lease <= now:
+        return waiting.back_in_queue(scene, talks.given_back(talk))
+    return waiting.owned_up(scene)
 
 
 # --- how much is said ---------------------------------------------------------------------------------

@@ -6,6 +6,9 @@ from datetime import date
 from typing import Literal
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEK: tuple[Weekday, ...] = (
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+)
 
 # Read by the command line's validator; a plain dict, so that no Lambda needs it.
 _STRICT = {"extra": "forbid", "use_attribute_docstrings": True}
@@ -77,6 +80,8 @@ class Agent:
     """Ids of the teams they are in."""
     languages: list[str] = field(default_factory=list)
     """Languages they answer in; all of the shop's, unless given."""
+    hours: dict[Weekday, list[str]] | None = None
+    """When they are there, written as `calendar.hours`; whenever the shop is open, unless given."""
     email: str | None = None
     """Where they are written to."""
 
@@ -306,7 +311,8 @@ class Service:
     __pydantic_config__ = _STRICT
 
     answer_minutes: int = 10
-    """How soon a person answers when nobody else waits; each who waits before adds as much."""
+    """How soon a person answers when nobody else waits. All who wait before add as much, shared among
+    those who are there: the agents of the team who know the language, by their `hours`."""
     target_hours: int = 12
     """The longest that is ever promised, and the time within which a person is to have answered."""
     reopen_hours: int = 72
