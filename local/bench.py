@@ -81,8 +81,9 @@ def _units(world: World, call: Call) -> int:
     for each in call.params["TransactItems"]:
         if "Put" in each:
             total += _put_units(world, each["Put"]["Item"], 2)
-        elif "ConditionCheck" in each:
-            total += 2 * _begun_kb(world.stored(each["ConditionCheck"]["Key"]))
+        else:  # an update is of a count, which is in no index
+            (other,) = each.values()
+            total += 2 * _begun_kb(world.stored(other["Key"]))
     return total
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kesher.domain.customer import customer_id
 from local.bench import write_units
 from local.machine import Machine
 from local.outside.shop_events import Move
@@ -107,3 +108,20 @@ def test_the_desk_reads_a_page_in_two_requests_and_settles_in_four(machine: Mach
         dana.post(f"/unknown/{texts[0].id}/settle", {"outcome": "arrived"})
     assert counts["desk", "dynamodb"] == 4
     assert units["desk"] == 4
+
+
+def test_a_reply_that_ends_a_wait_costs_three_requests_and_what_is_measured_of_it(
+    machine: Machine,
+) -> None:
+    """One request reads the customer, one writes, and the answer of the POST is kept by two."""
+    machine.text(NOA, "נציג")
+    machine.world.run()
+    dana, customer = signed_in(machine), customer_id("demo", NOA, "")
+    spent = []
+    for text in ("הנה התשובה", "ועוד משהו"):
+        with counted(machine) as counts, write_units(machine.world) as units:
+            dana.post(f"/conversations/{customer}/reply", {"text": text})
+        assert counts["desk", "dynamodb"] == 4
+        spent.append(units["desk"])
+
+    assert spent == [22, 8]

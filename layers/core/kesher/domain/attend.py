@@ -12,7 +12,8 @@ from kesher.domain import conversation as talks
 from kesher.domain import outbox, waiting
 from kesher.domain.conversation import Conversation, Ended, NotNow
 from kesher.domain.customer import Customer
-from kesher.domain.decision import NOTHING, Decision
+from kesher.domain.decision import NOTHING, Decision, Record
+from kesher.domain.figures import Book
 from kesher.domain.scene import House, Scene
 from kesher.domain.shop import Agent, Shop
 
@@ -74,7 +75,8 @@ def reply(case: Case, text: str, cause: str) -> Decision:
         raise _held(case)
     _may_be_told(case)
     replied = talks.replied(talk if case.is_theirs else _taken(case, talk))
-    return _told(case, replied, text, cause)
+    measured, facts = _book(case).replied(talk, replied)
+    return _with(_told(case, measured, text, cause), *facts)
 
 
 def give_back(case: Case, ahead: int) -> Decision:
@@ -104,13 +106,15 @@ def close(case: Case, cause: str, *, farewell: bool) -> Decision:
     talk = case.conversation
     if talk.closed_by == case.agent.id:
         return NOTHING
-    ended = talks.closed(_within_reach(case), case.now, case.agent.id)
+    closed = talks.closed(_within_reach(case), case.now, case.agent.id)
+    ended, facts = _book(case).closed(talk, closed)
+    row = Ended(case.customer.shop, case.customer.id, ended, case.now)
     if not farewell:
-        return _remembered(case, _left(case, ended), ended)
+        return _with(_left(case, ended), row, *facts)
     _may_be_told(case)
     voice = case.house.voice
     text = voice.say("goodbye", voice.language(case.customer.language))
-    return _remembered(case, _told(case, ended, text, cause), ended)
+    return _with(_told(case, ended, text, cause), row, *facts)
 
 
 def reopen(case: Case) -> Decision:
@@ -180,6 +184,9 @@ def _left(case: Case, talk: Conversation) -> Decision:
     return Decision((replace(case.customer, conversation=talk),))
 
 
-def _remembered(case: Case, decision: Decision, ended: Conversation) -> Decision:
-    row = Ended(case.customer.shop, case.customer.id, ended, case.now)
-    return replace(decision, records=(*decision.records, row))
+def _book(case: Case) -> Book:
+    return Book(case.house, case.customer, case.agent.id, case.now)
+
+
+def _with(decision: Decision, *records: Record) -> Decision:
+    return replace(decision, records=(*decision.records, *records))

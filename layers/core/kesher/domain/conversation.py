@@ -8,7 +8,7 @@
 One customer has one conversation at a time. `TRANSITIONS` is all that can happen to it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -33,6 +33,7 @@ TRANSITIONS: dict[tuple[State, Happening], State] = {
     ("assigned", "give back"): "waiting",
     ("assigned", "transfer"): "waiting",
     ("assigned", "close"): "closed",
+    ("closed", "text"): "closed",
     ("closed", "reopen"): "waiting",
 }
 
@@ -58,6 +59,25 @@ class Proof:
     digest: str | None = None
     """Of the code and its order; None where no code was texted, and none is right."""
     tries: int = 0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What has been measured of a conversation; `figures.py` says how."""
+
+    handed_over_at: datetime | None = None
+    """When a person was first asked for."""
+    first_reply_at: datetime | None = None
+    """Of a person."""
+    first_closed_at: datetime | None = None
+    replies: int = 0
+    """Of people."""
+    transfers: int = 0
+    reopenings: int = 0
+    waited: int = 0
+    """Seconds that the customer waited for people, in all the waits that have ended."""
+    waited_open: int = 0
+    """Of them those in opening hours."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +115,7 @@ class Conversation:
     """The number of the order it is about."""
     proof: Proof | None = None
     """Another's order was asked for."""
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def is_open(self) -> bool:
@@ -131,6 +152,11 @@ def heard(conversation: Conversation, now: datetime) -> Conversation:
     return replace(moved(known, "text"), last_text_at=now)
 
 
+def thanked(conversation: Conversation, now: datetime) -> Conversation:
+    """The customer has thanked the person who closed it: nothing is to be done."""
+    return replace(moved(conversation, "text"), last_text_at=now)
+
+
 def asked(conversation: Conversation, step: str, options: tuple[str, ...] = ()) -> Conversation:
     """The script has asked a guiding question."""
     return replace(conversation, step=step, options=options, asked=conversation.asked + 1)
@@ -147,6 +173,7 @@ def handed_over(conversation: Conversation, team: str | None, now: datetime) -> 
         moved(answered(conversation), "hand over"),
         team=team or conversation.team,
         waiting_since=conversation.waiting_since or now,
+        kept=replace(conversation.kept, handed_over_at=conversation.kept.handed_over_at or now),
     )
 
 
@@ -199,6 +226,7 @@ def transferred(
         agent=agent,
         waiting_since=conversation.waiting_since or now,
         lease=None,
+        kept=replace(conversation.kept, transfers=conversation.kept.transfers + 1),
     )
 
 
@@ -229,7 +257,9 @@ def resumed(conversation: Conversation, agent: str) -> Conversation:
 
 
 def _again(conversation: Conversation) -> Conversation:
-    return replace(moved(conversation, "reopen"), closed_at=None, closed_by=None, signed=None)
+    kept = replace(conversation.kept, reopenings=conversation.kept.reopenings + 1)
+    again = moved(conversation, "reopen")
+    return replace(again, closed_at=None, closed_by=None, signed=None, kept=kept)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from kesher.domain.order import Order
 from kesher.domain.proof import Sought
 from kesher.domain.scene import House, Scene, Turn
 from kesher.domain.spoken import order_number
+from kesher.domain.text import fold
 from kesher.domain.voice import Voice
 
 REPLY_VALID = timedelta(hours=1)
@@ -121,6 +122,8 @@ def _changed(
 def _answered(scene: Scene, received: TextReceived, before: Conversation | None) -> Decision:
     if scene.conversation.state == "assigned":
         return _for_the_agent(scene, received)
+    if scene.conversation.state == "closed":
+        return _thanked(scene, received)
     turn = _with_people(scene, _turn(scene, received, before))
     silent = scene.customer.opted_out or _too_many(scene.customer, scene.house.voice, scene.now)
     greeting = _greeting(scene) if before is None or before.id != turn.conversation.id else ()
@@ -160,7 +163,8 @@ def _continued(
         return talks.heard(before, now)
     window = timedelta(hours=house.voice.shop.service.reopen_hours)
     if before and before.agent and before.closed_at and now - before.closed_at < window:
-        return talks.reopened(before, now)
+        thanks = _is_thanks(received, house.voice)
+        return talks.thanked(before, now) if thanks else talks.reopened(before, now)
     opened = derived_id("conversation", received.customer, received.channel, received.id)
     return Conversation(opened, opened_at=now, state="scripted", last_text_at=now)
 
@@ -171,10 +175,21 @@ def _rested(talk: Conversation, now: datetime) -> bool:
 
 
 def _for_the_agent(scene: Scene, received: TextReceived) -> Decision:
-    """Stored, and nothing said: one speaker at a time."""
+    """Stored, and nothing said: one speaker at a time. Thanks wait for no answer."""
+    if _is_thanks(received, scene.voice):
+        return _talked(scene, received, scene.conversation, "")
     until = scene.house.calendar.add(scene.now, talks.LEASE)
     talk = talks.waits_for_agent(scene.conversation, scene.now, until)
     return _talked(scene, received, talk, "")
+
+
+def _thanked(scene: Scene, received: TextReceived) -> Decision:
+    silent = scene.customer.opted_out or _too_many(scene.customer, scene.voice, scene.now)
+    return _talked(scene, received, scene.conversation, "" if silent else scene.say("welcome"))
+
+
+def _is_thanks(received: TextReceived, voice: Voice) -> bool:
+    return not received.media and voice.topic(fold(received.text)) == "thanks"
 
 
 def _turn(scene: Scene, received: TextReceived, before: Conversation | None) -> Turn:
@@ -239,7 +254,7 @@ def seeks(known: Situation, event: Event, house: House, now: datetime) -> str | 
         return None
     customer = _heard(known.customer, event, house.voice)
     scene = _scene(known, customer, event, house, now)
-    if customer.opted_out or scene.conversation.state == "assigned":
+    if customer.opted_out or scene.conversation.state in {"assigned", "closed"}:
         return None
     return _turn(scene, event, customer.conversation).seeks
 

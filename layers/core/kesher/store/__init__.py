@@ -3,6 +3,7 @@
 from pynamodb.exceptions import PynamoDBException as Failed
 
 from kesher.store.commit import commit, retried, settle
+from kesher.store.days import Count, counts, facts
 from kesher.store.load import (
     Place,
     Unknown,
@@ -27,6 +28,7 @@ from kesher.store.person import Person, erase, load_person
 from kesher.store.table import connect
 
 __all__ = [
+    "Count",
     "Failed",
     "Person",
     "Place",
@@ -34,10 +36,12 @@ __all__ = [
     "commit",
     "connect",
     "count_waiting",
+    "counts",
     "desk",
     "due",
     "ended",
     "erase",
+    "facts",
     "history",
     "load_buyer",
     "load_claimable",

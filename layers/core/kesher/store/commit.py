@@ -16,6 +16,7 @@ from pynamodb.transactions import TransactWrite
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer, derived_id
 from kesher.domain.decision import Decision, MayReceive, Record
+from kesher.domain.figures import Fact
 from kesher.domain.message import Inbound, Outbound, Recovered
 from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.outbox import Loaded
@@ -23,10 +24,13 @@ from kesher.domain.shop import Shop
 from kesher.domain.spending import Spend
 from kesher.errors import LostRace
 from kesher.store.card import card
+from kesher.store.days import SCALES, count_key
 from kesher.store.table import (
     Row,
     connection,
     customer_key,
+    day_key,
+    day_shard,
     desk_shard,
     listed_key,
     message_key,
@@ -189,6 +193,8 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
             writes = [_Write(table()(*listed, body=""), gone=True)]
         case Spend():
             writes = [_spent(record, shop)]
+        case Fact():
+            writes = [_fact(record, shop), *_counts(record, shop)]
     return writes
 
 
@@ -244,6 +250,24 @@ def _spent(record: Spend, shop: Shop) -> _Write:
     return _Write(row, enough, parts=record.parts)
 
 
+def _fact(record: Fact, shop: Shop) -> _Write:
+    """Unguarded, as its customer in the same transaction is guarded."""
+    pk, at = customer_key(record.shop, record.customer), record.at.isoformat()
+    body = _json(record)
+    index = _kept(record, shop) | {
+        "due_shard": day_shard(record.shop, record.day),
+        "due_at": f"{record.figure}#{at}",
+        "card": body,
+    }
+    return _Write(table()(pk, f"fact#{at}#{record.figure}", body=body, **index))
+
+
+def _counts(record: Fact, shop: Shop) -> list[_Write]:
+    """One more of its day on either scale."""
+    pk, until = day_key(record.shop, record.day), _kept(record, shop)
+    return [_Write(table()(pk, count_key(record, scale), **until), parts=1) for scale in SCALES]
+
+
 def _once(pk: str, sk: str, record: Record, **columns: Any) -> _Write:
     row = table()(pk, sk, body=_json(record), **columns)
     return _Write(row, Row.pk.does_not_exist(), marks=True)
@@ -258,7 +282,7 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
 
 
 def _kept(
-    record: Ended | Inbound | Outbound | EventSeen | Spend | Recovered, shop: Shop
+    record: Ended | Inbound | Outbound | EventSeen | Spend | Recovered | Fact, shop: Shop
 ) -> dict[str, Any]:
     until = record.at + timedelta(days=shop.retention.messages_days)
     return {"expires_at": int(until.timestamp())}

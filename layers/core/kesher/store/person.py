@@ -10,6 +10,7 @@ from kesher.domain import erasure
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer
 from kesher.domain.decision import Decision, Record
+from kesher.domain.figures import Fact
 from kesher.domain.message import Inbound, Outbound
 from kesher.domain.order import Order
 from kesher.domain.shop import Shop
@@ -26,6 +27,7 @@ class Person:
     messages: tuple[Inbound | Outbound, ...] = ()
     orders: tuple[Order, ...] = ()
     conversations: tuple[Ended, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -44,6 +46,7 @@ def load_person(shop: str, customer: str) -> Person:
         messages=tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound)))),
         orders=tuple(read(row, Order) for row in _under("head#order#", rows)),
         conversations=tuple(read(row, Ended) for row in _under("conversation#", rows)),
+        facts=tuple(read(row, Fact) for row in _under("fact#", rows)),
     )
 
 

@@ -7,6 +7,7 @@
                                  conversation#{conversation}     Ended, one that a person closed
                                  consent#{change}                ConsentChange
                                  recovered#{message}             Recovered
+                                 fact#{at}#{figure}              Fact
     {shop}#order#{platform}#{order}
                                  order                           Order
                                  event#{event}                   EventSeen
@@ -15,6 +16,8 @@
     {shop}#spent#{day}/{number}  purse                           parts sent in a day, where limited
     {shop}#spent#{day}/code/{platform}/{order}
                                  purse                           codes texted of an order in a day
+    {shop}#day#{day}             {figure}#{scale}#{agent}#{team}#{in target}#{bucket}
+                                                                 how many facts of the day are so
     {shop}#posts                 post#{key}                      what a POST at the desk was answered
 
     index `due`, sparse, the keys and what a list shows:
@@ -22,6 +25,7 @@
     unknown#{shop}               {at}            texts of which nobody can tell whether they left
     desk#{shop}                  {since}         conversations that people have to do with, who waits
                                                  longest first; `check_at` for the clock
+    day#{shop}#{day}             {figure}#{at}   facts of a day
     shops                        {shop}          every shop
 
 What each costs (RU: a strongly consistent read of 4 kB; WU: a write of 1 kB, twice that in a
@@ -55,8 +59,10 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     back, transferred   a time, which takes how many wait: 1 Query at most
     an agent's reply    1 BatchGetItem: the customer, this reply if it is there   2 RU
                         1 TransactWriteItems: Customer, Outbound                  6 WU
+                        (and where it ends a wait: Fact, and its counts twice)   +7 WU
     one closed          1 BatchGetItem, 1 TransactWriteItems: Customer, Ended,
-                        and the farewell                                    2 RU, 5 to 8 WU
+                        and the farewell, and Facts with their counts      2 RU, 12 to 22 WU
+    a day's figures     1 Query of {shop}#day#
     any POST            1 PutItem before and 1 UpdateItem after: its answer       2 WU
 
 A row is an envelope: keys, what conditions and indexes need, and the record as JSON in `body`.
@@ -179,6 +185,10 @@ def inbound_key(text: TextReceived) -> tuple[str, str]:
     return customer_key(text.shop, text.customer), f"message#{text.stored_as}"
 
 
+def day_key(shop: str, day: str) -> str:
+    return f"{shop}#day#{day}"
+
+
 def posts_key(shop: str) -> str:
     return f"{shop}#posts"
 
@@ -189,6 +199,10 @@ def unknown_shard(shop: str) -> str:
 
 def desk_shard(shop: str) -> str:
     return f"desk#{shop}"
+
+
+def day_shard(shop: str, day: str) -> str:
+    return f"day#{shop}#{day}"
 
 
 def shard(pk: str) -> str:
