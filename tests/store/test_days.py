@@ -8,9 +8,8 @@ import pytest
 
 from kesher import store
 from kesher.domain.decision import Decision
-from kesher.domain.figures import Fact, Figure, bucket
+from kesher.domain.figures import Counted, Fact, Figure, bucket
 from kesher.errors import LostRace
-from kesher.store import Count
 from tests.builders import KESHET, NOW, customer
 from tests.store.engines import Table
 
@@ -38,7 +37,11 @@ def fact(figure: Figure, minutes: int, at: datetime = NOW, **fields: Any) -> Fac
 
 def keep(*facts: Fact) -> None:
     for each in facts:
-        store.commit(Decision((each,)), KESHET)
+        store.commit(Decision((each, *each.counted)), KESHET)
+
+
+def counted(*alike: Any) -> Counted:
+    return Counted("keshet", DAY.isoformat(), *alike)
 
 
 def test_facts_are_counted_on_both_scales_and_listed_by_day_and_figure(table: Table) -> None:
@@ -48,10 +51,10 @@ def test_facts_are_counted_on_both_scales_and_listed_by_day_and_figure(table: Ta
 
     assert [*store.facts("keshet", DAY, "next response")] == [one, two]
     assert {*store.counts("keshet", DAY)} == {
-        Count("next response", "wall", "dana", "care", True, bucket(240), 2),
-        Count("next response", "open", "dana", "care", True, bucket(120), 2),
-        Count("unanswered", "wall", "dana", "", False, bucket(540), 1),
-        Count("unanswered", "open", "dana", "", False, bucket(270), 1),
+        counted("next response", "dana", "care", "wall", True, bucket(240), 2),
+        counted("next response", "dana", "care", "open", True, bucket(120), 2),
+        counted("unanswered", "dana", None, "wall", False, bucket(540), 1),
+        counted("unanswered", "dana", None, "open", False, bucket(270), 1),
     }
 
 
@@ -66,8 +69,9 @@ def test_another_day_and_another_shop_have_facts_of_their_own(table: Table) -> N
 def test_what_lost_its_race_is_not_counted(table: Table) -> None:
     noa = customer(conversation=None)
     store.commit(Decision((noa,)), KESHET)
+    late = fact("first response", 4)
     with pytest.raises(LostRace):
-        store.commit(Decision((noa, fact("first response", 4))), KESHET)
+        store.commit(Decision((noa, late, *late.counted)), KESHET)
 
     assert [*store.counts("keshet", DAY)] == []
     assert [*store.facts("keshet", DAY, "first response")] == []

@@ -3,14 +3,15 @@
 The store knows how each record is guarded: an `Inbound`, a `ConsentChange`, an `EventSeen` or a
 `Recovered` must be new, a `Customer`, an `Order` or an `Outbound` must still have the version it was
 loaded with, and a `Spend` must leave its purse with no less than nothing. An `Ended` is written over
-the one before, and stands beside its `Customer`, whose version guards both, as it does a `Fact`.
+the one before. It stands beside its `Customer`, whose version guards it, as do a `Fact` and what is
+`Counted`.
 """
 
 from dataclasses import dataclass
 
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer, MessageClass
-from kesher.domain.figures import Fact
+from kesher.domain.figures import Counted, Fact
 from kesher.domain.message import Inbound, Outbound, Recovered
 from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.spending import Spend
@@ -29,6 +30,7 @@ Record = (
     | Spend
     | Recovered
     | Fact
+    | Counted
 )
 
 

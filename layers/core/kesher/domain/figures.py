@@ -14,9 +14,11 @@ Each is measured twice, by the clock on the wall and in the shop's opening hours
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from math import ceil, floor, log2
 from typing import Literal
 
+from kesher.domain.calendar import Calendar
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer
 from kesher.domain.scene import House
@@ -24,6 +26,7 @@ from kesher.domain.scene import House
 Figure = Literal[
     "first response", "hand-over response", "next response", "unanswered", "first resolution"
 ]
+Measure = Literal["wall", "open", "score", "asked"]
 BUCKETS_PER_DOUBLING = 4
 """Each reaches 19 % further than the one before, so that a percentile is at most 9 % wrong."""
 
@@ -54,8 +57,35 @@ class Fact:
     def seconds(self) -> int:
         return int((self.at - self.since).total_seconds())
 
+    @property
+    def counted(self) -> tuple["Counted", ...]:
+        """One more of its day, on either scale."""
+        alike = partial(Counted, self.shop, self.day, self.figure, self.agent, self.team)
+        return (
+            alike("wall", self.in_target, bucket(self.seconds)),
+            alike("open", self.in_target, bucket(self.open_seconds)),
+        )
 
-Measured = tuple[Conversation, tuple[Fact, ...]]
+
+@dataclass(frozen=True)
+class Counted:
+    """So many more of what is alike in a day; fewer, where they were counted in error."""
+
+    shop: str
+    day: str
+    figure: str
+    """A Figure, or what a survey asks."""
+    agent: str
+    team: str | None
+    measure: Measure
+    in_target: bool | None
+    """Of a score: whether it is a satisfied one."""
+    value: int
+    """The bucket it took, or the score."""
+    n: int = 1
+
+
+Measured = tuple[Conversation, tuple[Fact | Counted, ...]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +108,7 @@ class Book:
             facts.append(self._fact("next response", before, since))
         replied_at = kept.first_reply_at or self.now
         counted = replace(kept, first_reply_at=replied_at, replies=kept.replies + 1)
-        return self._waited(before, replace(after, kept=counted)), tuple(facts)
+        return self._waited(before, replace(after, kept=counted)), _with_counts(facts)
 
     def closed(self, before: Conversation, after: Conversation) -> Measured:
         """A person has ended it, as `after` has it, and may have left a text unanswered."""
@@ -87,7 +117,7 @@ class Book:
         if kept.first_closed_at is None:
             facts.append(self._fact("first resolution", before, before.opened_at))
         counted = replace(kept, first_closed_at=kept.first_closed_at or self.now)
-        return self._waited(before, replace(after, kept=counted)), tuple(facts)
+        return self._waited(before, replace(after, kept=counted)), _with_counts(facts)
 
     def _waited(self, before: Conversation, after: Conversation) -> Conversation:
         if before.waiting_since is None:
@@ -111,7 +141,7 @@ class Book:
             figure=figure,
             since=since,
             at=self.now,
-            day=self.now.astimezone(self.house.calendar.zone).date().isoformat(),
+            day=day(self.now, self.house.calendar),
             open_seconds=_seconds(opened),
             in_target=_in_target(figure, opened, target),
             agent=self.agent,
@@ -122,6 +152,15 @@ class Book:
 
     def _open(self, since: datetime) -> timedelta:
         return self.house.calendar.elapsed(since, self.now)
+
+
+def _with_counts(facts: list[Fact]) -> tuple[Fact | Counted, ...]:
+    return (*facts, *(each for fact in facts for each in fact.counted))
+
+
+def day(at: datetime, calendar: Calendar) -> str:
+    """The local day of an instant."""
+    return at.astimezone(calendar.zone).date().isoformat()
 
 
 def _in_target(figure: Figure, took: timedelta, target: timedelta) -> bool | None:

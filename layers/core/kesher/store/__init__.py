@@ -3,7 +3,7 @@
 from pynamodb.exceptions import PynamoDBException as Failed
 
 from kesher.store.commit import commit, retried, settle
-from kesher.store.days import Count, counts, facts
+from kesher.store.days import counts, facts
 from kesher.store.load import (
     Place,
     Unknown,
@@ -28,7 +28,6 @@ from kesher.store.person import Person, erase, load_person
 from kesher.store.table import connect
 
 __all__ = [
-    "Count",
     "Failed",
     "Person",
     "Place",

@@ -1,46 +1,20 @@
 """Decisions, written whole or not at all."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-import msgspec
 from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from kesher.domain.conversation import Ended
-from kesher.domain.customer import ConsentChange, Customer, derived_id
-from kesher.domain.decision import Decision, MayReceive, Record
-from kesher.domain.figures import Fact
-from kesher.domain.message import Inbound, Outbound, Recovered
-from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
+from kesher.domain.decision import Decision, MayReceive
 from kesher.domain.outbox import Loaded
 from kesher.domain.shop import Shop
-from kesher.domain.spending import Spend
 from kesher.errors import LostRace
-from kesher.store.card import card
-from kesher.store.days import SCALES, count_key
-from kesher.store.table import (
-    Row,
-    connection,
-    customer_key,
-    day_key,
-    day_shard,
-    desk_shard,
-    listed_key,
-    message_key,
-    numbered_key,
-    order_key,
-    purse_key,
-    shard,
-    table,
-    unknown_shard,
-)
+from kesher.store.rows import Write, written
+from kesher.store.table import Row, connection, customer_key, table
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,27 +23,11 @@ TRIES = 3
 RACES = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
-@dataclass(frozen=True)
-class _Write:
-    row: Row
-    guard: Condition | None = None
-    marks: bool = False
-    """The row names the event: if it is there, the event has had its effect before."""
-    gone: bool = False
-    """The row is to be deleted."""
-    parts: int | None = None
-    """To be added to what the row counts, whatever else it says."""
-
-    @property
-    def is_put(self) -> bool:
-        return not self.gone and self.parts is None
-
-
 def commit(decision: Decision, shop: Shop) -> None:
     """All records of the decision, or none. Nothing happens where the event has had its effect
     before. Raises LostRace where a record, or the customer's consent, is no longer what the decision
     was made on."""
-    writes = [write for record in decision.records for write in _writes(record, shop)]
+    writes = [write for record in decision.records for write in written(record, shop)]
     try:
         if len(writes) == 1 and not decision.provided and writes[0].is_put:
             writes[0].row.save(condition=writes[0].guard)
@@ -114,7 +72,7 @@ def settle(
     return commit(decide(loaded), shop)
 
 
-def _transact(writes: list[_Write], provided: tuple[MayReceive, ...]) -> None:
+def _transact(writes: list[Write], provided: tuple[MayReceive, ...]) -> None:
     with TransactWrite(connection=connection()) as transaction:
         for write in writes:
             _act(transaction, write)
@@ -127,7 +85,7 @@ def _transact(writes: list[_Write], provided: tuple[MayReceive, ...]) -> None:
             )
 
 
-def _act(transaction: TransactWrite, write: _Write) -> None:
+def _act(transaction: TransactWrite, write: Write) -> None:
     if write.gone:
         transaction.delete(write.row, condition=write.guard)
     elif write.parts is None:
@@ -138,7 +96,7 @@ def _act(transaction: TransactWrite, write: _Write) -> None:
         transaction.update(write.row, counted, condition=write.guard)
 
 
-def _as_sent(writes: list[_Write]) -> list[_Write]:
+def _as_sent(writes: list[Write]) -> list[Write]:
     """In the order DynamoDB answers in, which is PynamoDB's: checks, deletions, puts, updates."""
     return sorted(writes, key=lambda write: (not write.gone, write.parts is not None))
 
@@ -149,153 +107,8 @@ def _may_receive(each: MayReceive) -> Condition:
     return given
 
 
-def _refuse(writes: list[_Write], codes: list[str], error: Exception) -> None:
+def _refuse(writes: list[Write], codes: list[str], error: Exception) -> None:
     """The reasons come in the order PynamoDB sends, less those of the conditions."""
     pairs = zip(writes, codes, strict=True)
     if not any(write.marks and code == "ConditionalCheckFailed" for write, code in pairs):
         raise LostRace(str(codes)) from error
-
-
-def _writes(record: Record, shop: Shop) -> list[_Write]:
-    match record:
-        case Customer():
-            pk = customer_key(record.shop, record.id)
-            columns = {"stopped": record.stopped or None} | _listed(record)
-            writes = [_versioned(pk, "head#profile", record, **columns)]
-        case ConsentChange():
-            pk = customer_key(record.shop, record.customer)
-            writes = [_once(pk, f"consent#{record.id}", record)]
-        case Ended():
-            keys = (
-                customer_key(record.shop, record.customer),
-                f"conversation#{record.conversation.id}",
-            )
-            writes = [_Write(table()(*keys, body=_json(record), **_kept(record, shop)))]
-        case Inbound():
-            pk = customer_key(record.shop, record.customer)
-            writes = [_once(pk, f"message#{record.id}", record, **_kept(record, shop))]
-        case Recovered():
-            pk = customer_key(record.shop, record.customer)
-            writes = [_once(pk, f"recovered#{record.id}", record, **_kept(record, shop))]
-        case Outbound():
-            pk, sk = message_key(record.shop, record.id)
-            writes = [_versioned(pk, sk, record, **_due(record), **_kept(record, shop))]
-        case EventSeen():
-            pk = order_key(record.shop, record.platform, record.order)
-            writes = [_once(pk, f"event#{derived_id(record.id)}", record, **_kept(record, shop))]
-        case Order():
-            writes = _order(record)
-        case Numbered() | Unnumbered():
-            writes = [_numbered(record)]
-        case Unlisted():
-            at, platform, order = record.listed_at, record.platform, record.order
-            listed = listed_key(record.shop, record.customer, at, platform, order)
-            writes = [_Write(table()(*listed, body=""), gone=True)]
-        case Spend():
-            writes = [_spent(record, shop)]
-        case Fact():
-            writes = [_fact(record, shop), *_counts(record, shop)]
-    return writes
-
-
-def _due(record: Outbound) -> dict[str, Any]:
-    """Where the index has it: among what falls due, or among what nobody can tell."""
-    if record.nobody_can_tell:
-        return {"due_shard": unknown_shard(record.shop), "due_at": record.at.isoformat()}
-    if record.due_at is None:
-        return {}
-    pk, _ = message_key(record.shop, record.id)
-    return {"due_shard": shard(pk), "due_at": record.due_at.isoformat()}
-
-
-def _listed(record: Customer) -> dict[str, Any]:
-    """Where the index has a conversation that people have to do with: in its shop's list, by how long
-    its customer has waited."""
-    talk = record.conversation
-    if talk is None or talk.state not in {"waiting", "assigned"}:
-        return {}
-    shown = msgspec.json.encode(card(record, talk)).decode()
-    return {
-        "due_shard": desk_shard(record.shop),
-        "due_at": (talk.waiting_since or talk.last_text_at).isoformat(),
-        "check_at": talk.check_at.isoformat() if talk.check_at else None,
-        "card": shown,
-    }
-
-
-def _order(record: Order) -> list[_Write]:
-    writes = [_versioned(order_key(record.shop, record.platform, record.id), "order", record)]
-    if record.customer and record.listed_at:
-        keys = listed_key(
-            record.shop, record.customer, record.listed_at, record.platform, record.id
-        )
-        writes.append(_Write(table()(*keys, body=_json(record))))
-    return writes
-
-
-def _numbered(record: Numbered | Unnumbered) -> _Write:
-    """Unguarded, as the order's copy in a list is: the order in the same transaction is guarded."""
-    at, platform, order = record.listed_at, record.platform, record.order
-    keys = numbered_key(record.shop, record.number, at, platform, order)
-    if isinstance(record, Unnumbered):
-        return _Write(table()(*keys, body=""), gone=True)
-    return _Write(table()(*keys, body=_json(record)))
-
-
-def _spent(record: Spend, shop: Shop) -> _Write:
-    row = table()(*purse_key(record.shop, record.purse), **_kept(record, shop))
-    if record.holds is None:
-        return _Write(row, parts=record.parts)
-    enough = Row.parts.does_not_exist() | (Row.parts <= record.holds - record.parts)
-    return _Write(row, enough, parts=record.parts)
-
-
-def _fact(record: Fact, shop: Shop) -> _Write:
-    """Unguarded, as its customer in the same transaction is guarded."""
-    pk, at = customer_key(record.shop, record.customer), record.at.isoformat()
-    body = _json(record)
-    index = _kept(record, shop) | {
-        "due_shard": day_shard(record.shop, record.day),
-        "due_at": f"{record.figure}#{at}",
-        "card": body,
-    }
-    return _Write(table()(pk, f"fact#{at}#{record.figure}", body=body, **index))
-
-
-def _counts(record: Fact, shop: Shop) -> list[_Write]:
-    """One more of its day on either scale."""
-    pk, until = day_key(record.shop, record.day), _kept(record, shop)
-    return [_Write(table()(pk, count_key(record, scale), **until), parts=1) for scale in SCALES]
-
-
-def _once(pk: str, sk: str, record: Record, **columns: Any) -> _Write:
-    row = table()(pk, sk, body=_json(record), **columns)
-    return _Write(row, Row.pk.does_not_exist(), marks=True)
-
-
-def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns: Any) -> _Write:
-    """The record one version on, if it is still at the version it was loaded with."""
-    loaded = record.version
-    body = _json(replace(record, version=loaded + 1))
-    row = table()(pk, sk, body=_lean(body), version=loaded + 1, **columns)
-    return _Write(row, Row.version == loaded if loaded else Row.pk.does_not_exist())
-
-
-def _kept(
-    record: Ended | Inbound | Outbound | EventSeen | Spend | Recovered | Fact, shop: Shop
-) -> dict[str, Any]:
-    until = record.at + timedelta(days=shop.retention.messages_days)
-    return {"expires_at": int(until.timestamp())}
-
-
-_NOTHING = re.compile(r',"[a-z_]+":(?:null|\[\]|false|0)(?=[,}])')
-
-
-def _lean(body: str) -> str:
-    """Without the fields that say nothing and have that for a default, as all of a versioned record's
-    have: a customer's row must stay below the kilobyte that a write unit pays for."""
-    return _NOTHING.sub("", body)
-
-
-def _json(record: Record) -> str:
-    return msgspec.json.encode(record).decode()

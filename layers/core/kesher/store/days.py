@@ -2,49 +2,34 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal, NamedTuple
 
 import msgspec
 
-from kesher.domain.figures import Fact, Figure, bucket
+from kesher.domain.figures import Counted, Fact, Figure
 from kesher.store.table import Row, day_key, day_shard, table
-
-Scale = Literal["wall", "open"]
-SCALES: tuple[Scale, ...] = ("wall", "open")
-
-
-class Count(NamedTuple):
-    """So many facts of a day were alike."""
-
-    figure: Figure
-    scale: Scale
-    agent: str
-    team: str
-    """Empty where there was none."""
-    in_target: bool | None
-    bucket: int
-    n: int
-
 
 _IN_TARGET = {True: "in", False: "over", None: "free"}
 _WAS_IN_TARGET = {word: value for value, word in _IN_TARGET.items()}
 
 
-def count_key(fact: Fact, scale: Scale) -> str:
+def count_key(counted: Counted) -> tuple[str, str]:
     """Ids of agents and teams have no `#` in them."""
-    took = bucket(fact.seconds if scale == "wall" else fact.open_seconds)
-    in_target = _IN_TARGET[fact.in_target]
-    return "#".join([fact.figure, scale, fact.agent, fact.team or "", in_target, str(took)])
+    alike = (
+        *(counted.figure, counted.measure, counted.agent, counted.team or ""),
+        *(_IN_TARGET[counted.in_target], str(counted.value)),
+    )
+    return day_key(counted.shop, counted.day), "#".join(alike)
 
 
-def counts(shop: str, day: date) -> Iterator[Count]:
+def counts(shop: str, day: date) -> Iterator[Counted]:
     """All of a local day."""
     for row in table().query(day_key(shop, day.isoformat())):
-        figure, scale, agent, team, in_target, took = row.sk.split("#")
-        yield msgspec.convert(
-            (figure, scale, agent, team, _WAS_IN_TARGET[in_target], int(took), int(row.parts or 0)),
-            Count,
-        )
+        figure, measure, agent, team, in_target, value = row.sk.split("#")
+        alike = {
+            **{"shop": shop, "day": day.isoformat(), "figure": figure, "measure": measure},
+            **{"agent": agent, "team": team or None, "in_target": _WAS_IN_TARGET[in_target]},
+        }
+        yield msgspec.convert(alike | {"value": int(value), "n": int(row.parts or 0)}, Counted)
 
 
 def facts(shop: str, day: date, figure: Figure) -> Iterator[Fact]:

@@ -16,8 +16,8 @@
     {shop}#spent#{day}/{number}  purse                           parts sent in a day, where limited
     {shop}#spent#{day}/code/{platform}/{order}
                                  purse                           codes texted of an order in a day
-    {shop}#day#{day}             {figure}#{scale}#{agent}#{team}#{in target}#{bucket}
-                                                                 how many facts of the day are so
+    {shop}#day#{day}             {figure}#{measure}#{agent}#{team}#{in target}#{value}
+                                                                 Counted: how many of a day are alike
     {shop}#posts                 post#{key}                      what a POST at the desk was answered
 
     index `due`, sparse, the keys and what a list shows:
