@@ -4,11 +4,12 @@ they stand in `when_tomorrow` and `when_weekday`; and `DATE`, the pattern of a d
 (Persian has its own calendar). A shop overrides any text in its file."""
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from types import ModuleType
 
+from kesher.domain.numerals import CARDINALS
 from kesher.domain.order import Money
 from kesher.domain.shop import Shop
 from kesher.domain.spoken import Numbers
@@ -69,13 +70,13 @@ def understanding(shop: Shop) -> Understanding:
 def numbers(languages: tuple[str, ...]) -> Numbers:
     known = [_of(code) for code in languages]
     return Numbers(
-        cardinal=_valued(each.NUMBERS for each in known),
+        cardinal=_valued(CARDINALS[code] for code in languages),
         ordinal=_valued(each.ORDINALS for each in known),
         around=frozenset(fold(word) for each in known for word in each.CHOOSING),
     )
 
 
-def _valued(tables: Iterable[dict[int, tuple[str, ...]]]) -> dict[str, int]:
+def _valued(tables: Iterable[Mapping[int, tuple[str, ...]]]) -> dict[str, int]:
     return {fold(word): value for table in tables for value, said in table.items() for word in said}
 
 

@@ -327,20 +327,6 @@ TROUBLE = (
     *("student", "vacation", "owe", "itchy", "chinese", "swallowed", "messed", "not happy"),
 )
 
-NUMBERS = {
-    0: ("zero",),
-    1: ("one",),
-    2: ("two",),
-    3: ("three",),
-    4: ("four",),
-    5: ("five",),
-    6: ("six",),
-    7: ("seven",),
-    8: ("eight",),
-    9: ("nine",),
-    10: ("ten",),
-}
-
 ORDINALS = {
     1: ("first", "1st"),
     2: ("second", "2nd"),
