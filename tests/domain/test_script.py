@@ -379,7 +379,7 @@ def test_a_third_question_for_a_message_is_a_person() -> None:
 def test_steps_that_answer_go_on() -> None:
     turn = walk("hello", "late", orders=ORDERS[:1])
 
-    assert turn.says == ("Sorry.", deeds.orders_told(ORDERS[:1], OWN, "en"), "3 days.")
+    assert turn.says == ("Sorry.", deeds.orders_told(ORDERS[:1], OWN, "en", NOW), "3 days.")
     assert (turn.wants, turn.conversation.step) == ("more", None)
 
 
