@@ -566,6 +566,17 @@ def test_the_language_of_a_customer_is_kept(text: str, kept: str, language: str)
     assert language == stored(take(received(text), customer(language=kept), speech=speech)).language
 
 
+@pytest.mark.parametrize(("text", "language"), [("مرحبا", "ar"), ("سلام", "fa")])
+def test_whoever_only_greets_is_answered_in_the_language_of_the_greeting(
+    text: str, language: str
+) -> None:
+    """The shop lists Persian first."""
+    decision = take(received(text))
+
+    assert stored(decision).language == language
+    assert texts(decision)[0].startswith(say("menu", language))
+
+
 def test_an_answer_is_not_worth_sending_an_hour_later() -> None:
     text = only(Outbound, take(received("שלום")))
 
