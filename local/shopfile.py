@@ -27,7 +27,7 @@ LONGEST_TEXT = 1600
 EXAMPLE = {
     **{"order": "#1001", "amount": "199.90", "carrier": "Israel Post"},
     **{"tracking": "RR123456785IL", "name": "Maya", "time": "14:30", "weekday": "Sunday"},
-    **{"date": "24 December", "when": "on Sunday at 14:30"},
+    **{"date": "24 December", "day": "on 24 December", "when": "on Sunday at 14:30"},
 }
 """Values of the usual length, for what a text with `{fields}` costs."""
 ID = r"[a-z0-9][a-z0-9-]{0,39}"

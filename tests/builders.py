@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
@@ -123,7 +123,10 @@ def life() -> tuple[OrderEvent, ...]:
     first = Shipment(
         "p1", "דואר ישראל", "RR123456785IL", "https://israelpost.example/RR123456785IL"
     )
-    second = Shipment("p2", "Cheetah", "CH-77-0012", "https://cheetah.example/t/CH-77-0012")
+    second = Shipment(
+        *("p2", "Cheetah", "CH-77-0012", "https://cheetah.example/t/CH-77-0012"),
+        expected_on=date(2026, 11, 24),
+    )
     return (
         event(0, told("confirmed"), total=Money(Decimal("249.90"), "ILS"), language="he"),
         event(1, told("shipped", "p1"), shipments=(first,)),

@@ -1,6 +1,6 @@
 """The other side of the `generic` platform: any shop that signs CloudEvents as Standard Webhooks."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from standardwebhooks import Webhook
 
@@ -45,6 +45,7 @@ def body(kind: str, order: Order, delivery: str) -> Body:
             "carrier": "Israel Post",
             "tracking_number": "RR123456785IL",
             "tracking_url": "https://mypost.israelpost.co.il/itemtrace?itemcode=RR123456785IL",
+            "expected_on": (order.at + timedelta(days=2)).date().isoformat(),
         }
     if kind == "refunded":
         refunded = {"amount": "249.90", "currency": "ILS"}

@@ -105,6 +105,7 @@ def _fulfillment_event(order: Order) -> Body:
         "order_id": _id(order, 55),
         "status": "delivered",
         "happened_at": order.at.isoformat(),
+        "estimated_delivery_at": None,
     }
 
 

@@ -158,6 +158,23 @@ def test_a_conversation_shows_the_customer_their_orders_and_the_thread(
     assert whole["before"] is None
 
 
+def test_an_order_shows_the_day_it_is_expected_until_it_has_come(
+    machine: Machine, dana: Caller
+) -> None:
+    """Past or not: whoever answers the customer has to know."""
+    machine.order_event(Move("1001", "shipped", "generic", NOA))
+    waits(machine)
+    for later in (timedelta(0), timedelta(days=4)):
+        machine.world.advance(later)
+        (order,) = said(dana.get(at()))["orders"]
+        assert (order["status"], order["expected_on"]) == ("shipped", "2026-11-25")
+
+    machine.order_event(Move("1001", "delivered", "generic", NOA))
+    machine.world.run()
+    (order,) = said(dana.get(at()))["orders"]
+    assert (order["status"], order["expected_on"]) == ("delivered", None)
+
+
 def test_a_long_thread_is_read_backwards(machine: Machine, dana: Caller) -> None:
     waits(machine)
     for n in range(4):

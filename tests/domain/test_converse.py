@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 import pytest
@@ -209,6 +209,61 @@ def test_where_is_my_order_without_one_goes_to_a_person(text: str, language: str
     assert conversation.state == "waiting"
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2026, 11, 21), None),
+        (date(2026, 11, 22), "Expected today."),
+        (date(2026, 11, 23), "Expected tomorrow."),
+        (date(2026, 11, 24), "Expected on Tuesday."),
+        (date(2026, 12, 3), "Expected on 3 December."),
+        (date(2027, 12, 3), None),
+    ],
+)
+def test_the_day_an_order_is_expected_is_told_while_it_is_ahead(
+    day: date, told: str | None
+) -> None:
+    due = order("shipped", shipments=(replace(PARCEL, expected_on=day),))
+    other = order("delivered", id="6001", number="#1011", expected_on=day)
+
+    assert orders_told((due, other), VOICE, "en", NOW).split("\n") == [
+        "Your orders at צעצועי קשת:",
+        "#1042: on its way. Cheetah CH-77-0012",
+        *([told] if told else []),
+        "#1011: delivered.",
+        "https://cheetah.example/t/CH-77-0012",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("איפה ההזמנה שלי?", "he", "צפויה להגיע ביום שלישי."),
+        ("Where's my order", "en", "Expected on Tuesday."),
+        ("سفارش من کجاست؟", "fa", "احتمالاً سه‌شنبه می‌رسد."),
+        ("أين طلبي؟", "ar", "يُتوقع وصوله يوم الثلاثاء."),
+        ("Где мой заказ?", "ru", "Ожидается во вторник."),
+    ],
+)
+def test_an_order_that_is_being_prepared_tells_its_day_as_well(
+    text: str, language: str, expected: str
+) -> None:
+    due = order("confirmed", expected_on=date(2026, 11, 24))
+    (told,) = texts(take(received(text), orders=(due,)))
+
+    assert told.split("\n")[1:] == [say("order_confirmed", language, order="#1042"), expected]
+
+
+def test_the_day_is_counted_in_the_shops_time_zone() -> None:
+    """It is Monday in Haifa, and still Sunday in New York."""
+    due = order("shipped", expected_on=date(2026, 11, 23))
+    abroad = voice(timezone="America/New_York")
+    late = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
+
+    assert "Expected today." in orders_told((due,), VOICE, "en", late)
+    assert "Expected tomorrow." in orders_told((due,), abroad, "en", late)
+
+
 def test_the_link_is_that_of_the_newest_parcel_of_the_newest_order() -> None:
     second = Shipment("p2", "Cheetah", "CH-77-0013", "https://cheetah.example/t/CH-77-0013")
     unlinked = Shipment("p3", "Cheetah", "CH-77-0014")
@@ -216,7 +271,7 @@ def test_the_link_is_that_of_the_newest_parcel_of_the_newest_order() -> None:
         order("shipped", shipments=(PARCEL, second, unlinked)),
         order("shipped", id="6001", number="#1011", shipments=(PARCEL,)),
     )
-    _, newest, _, *links = orders_told(orders, VOICE, "en").split("\n")
+    _, newest, _, *links = orders_told(orders, VOICE, "en", NOW).split("\n")
 
     assert "CH-77-0014" in newest
     assert links == ["https://cheetah.example/t/CH-77-0013"]
@@ -228,11 +283,11 @@ def test_no_more_than_three_orders_are_told() -> None:
     assert [
         "Your orders at צעצועי קשת:",
         *(f"#{n}: confirmed, being prepared." for n in (9, 8, 7)),
-    ] == (orders_told(orders, VOICE, "en").split("\n"))
+    ] == (orders_told(orders, VOICE, "en", NOW).split("\n"))
 
 
 def test_an_order_without_a_number_is_told_by_its_id() -> None:
-    assert "7001: cancelled." in orders_told((order("cancelled", number=""),), VOICE, "en")
+    assert "7001: cancelled." in orders_told((order("cancelled", number=""),), VOICE, "en", NOW)
 
 
 @pytest.mark.parametrize("language", KESHET.languages)
@@ -241,7 +296,7 @@ def test_every_status_has_its_line(
     status: Literal["confirmed", "shipped", "delivered", "cancelled", "refunded"], language: str
 ) -> None:
     assert say(f"order_{status}", language, order="#1042") in orders_told(
-        (order(status),), VOICE, language
+        (order(status),), VOICE, language, NOW
     )
 
 
@@ -509,6 +564,17 @@ def test_the_language_of_a_customer_is_kept(text: str, kept: str, language: str)
     speech = voice(languages=["he", "fa", "ru"])
 
     assert language == stored(take(received(text), customer(language=kept), speech=speech)).language
+
+
+@pytest.mark.parametrize(("text", "language"), [("مرحبا", "ar"), ("سلام", "fa")])
+def test_whoever_only_greets_is_answered_in_the_language_of_the_greeting(
+    text: str, language: str
+) -> None:
+    """The shop lists Persian first."""
+    decision = take(received(text))
+
+    assert stored(decision).language == language
+    assert texts(decision)[0].startswith(say("menu", language))
 
 
 def test_an_answer_is_not_worth_sending_an_hour_later() -> None:

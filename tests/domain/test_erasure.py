@@ -36,7 +36,7 @@ STAYS: dict[type, set[str]] = {
     },
     Order: {
         *("id", "shop", "platform", "facts_at", "dated", "number", "customer", "total"),
-        *("placed_at", "listed_at", "status", "happened", "owed", "version"),
+        *("placed_at", "expected_on", "listed_at", "status", "happened", "owed", "version"),
     },
     Numbered: {"shop", "number", "platform", "order", "customer", "listed_at"},
 }

@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kesher.domain.language import RIGHT_TO_LEFT, detect, heard, primary
+from kesher import words
+from kesher.domain.language import OWN_WORDS, RIGHT_TO_LEFT, detect, heard, primary
+from kesher.domain.stem import words as words_of
+from kesher.domain.text import fold
 from tests.builders import ANY_TEXT
+from tests.understanding.measure import utterances
+
+PERSIAN_FIRST, ARABIC_FIRST = ("he", "fa", "ar"), ("he", "ar", "fa")
 
 
 @pytest.mark.parametrize(
@@ -108,13 +114,74 @@ def test_three_of_our_languages_run_from_right_to_left() -> None:
 
 @pytest.mark.parametrize(
     ("offered", "language"),
-    [(("he", "fa", "ar"), "fa"), (("ar", "fa"), "ar"), (("he", "en"), None)],
+    [(PERSIAN_FIRST, "fa"), (ARABIC_FIRST, "ar"), (("he", "ar"), "ar"), (("he", "en"), None)],
 )
 def test_what_persian_and_arabic_write_alike_is_of_the_shops_language(
     offered: tuple[str, ...], language: str | None
 ) -> None:
-    assert heard("سلام", None, offered) == language
-    assert heard("سلام", "ar", offered) == "ar"
+    for alike in ("تمام", "ممتاز", "سلام نعم"):
+        assert heard(alike, None, offered) == language
+        assert heard(alike, "ar", offered) == "ar"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        *[(each, "ar") for each in ("مرحبا", "مرحبًا!", "مرحباااا", "أهلا", "اهلا", "هلا", "نعم")],
+        *[(each, "ar") for each in ("السلام عليكم", "سلام عليكم", "شكرا", "شكرًا", "موظف")],
+        *[(each, "fa") for each in ("سلام", "سلااام", "سلام!", "ممنون", "مرسی", "بله", "آره")],
+        *[(each, "fa") for each in ("درود بر شما", "سلام علیکم", "متشکرم", "نه ممنون")],
+    ],
+)
+@pytest.mark.parametrize("offered", [PERSIAN_FIRST, ARABIC_FIRST])
+def test_persian_and_arabic_are_told_apart_by_their_words(
+    text: str, language: str, offered: tuple[str, ...]
+) -> None:
+    assert heard(text, None, offered) == language
+
+
+@pytest.mark.parametrize(("text", "only"), [("سلام", "ar"), ("مرحبا", "fa")])
+def test_a_word_makes_nobody_speak_what_the_shop_does_not(text: str, only: str) -> None:
+    assert heard(text, None, ("he", only)) == only
+
+
+@pytest.mark.parametrize("kept", ["fa", "ar"])
+@pytest.mark.parametrize("text", ["سلام", "مرحبا", "ممنون", "نعم", "درود"])
+def test_a_word_changes_nobodys_language(text: str, kept: str) -> None:
+    assert heard(text, kept, PERSIAN_FIRST) == heard(text, kept, ARABIC_FIRST) == kept
+
+
+@pytest.mark.parametrize("code", sorted(OWN_WORDS))
+def test_a_word_of_ones_own_is_said_by_no_other(code: str) -> None:
+    """By none of the labelled texts, and by no letter of it; Arabic knows two of the Persian, in other
+    company."""
+    (other,) = OWN_WORDS.keys() - {code}
+    texts = [each.text for each in utterances() if each.language == other]
+    phrases = [phrase for each in words.asks(other).values() for phrase in each]
+    shared = {"سلام", "ممنون"} if other == "ar" else set()
+
+    assert not OWN_WORDS[code] & OWN_WORDS[other]
+    assert not OWN_WORDS[code] & {word for each in texts for word in words_of(fold(each))}
+    assert OWN_WORDS[code] & {word for each in phrases for word in words_of(fold(each))} == shared
+    assert [each for each in OWN_WORDS[code] if detect(each)] == []
+
+
+@pytest.mark.parametrize(
+    ("offered", "code", "right"),
+    [
+        (PERSIAN_FIRST, "fa", 268),
+        (PERSIAN_FIRST, "ar", 265),
+        (ARABIC_FIRST, "fa", 258),
+        (ARABIC_FIRST, "ar", 270),
+    ],
+)
+def test_the_labelled_texts_are_heard_in_their_language(
+    offered: tuple[str, ...], code: str, right: int
+) -> None:
+    """Of some 270 each: all but those that are made of letters and words of both."""
+    heard_ = [heard(e.text, None, offered) for e in utterances() if e.language == code]
+
+    assert heard_.count(code) >= right
 
 
 def test_hi_is_english() -> None:

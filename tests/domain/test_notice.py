@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,7 +22,7 @@ from kesher.domain.order import (
     Unnumbered,
     known_by,
 )
-from kesher.domain.shop import Channel, Notices
+from kesher.domain.shop import Channel, Limits, Notices, QuietHours
 from kesher.domain.voice import Voice
 from tests.builders import (
     KESHET,
@@ -152,6 +152,92 @@ def test_a_notice_in_hebrew_holds_its_numbers_upright() -> None:
         "צעצועי קשת: הזמנה \u200e#1042 יצאה לדרך. חברת המשלוחים: \u200eCheetah."
         " מספר מעקב: \u200eCH-77-0012\nhttps://cheetah.example/t/CH-77-0012"
     )
+
+
+SUNDAY, TUESDAY = date(2026, 11, 22), date(2026, 11, 24)
+DUE = replace(PARCEL, expected_on=TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "Expected on 24 November."),
+        ("he", "צפויה להגיע ב-24 בנובמבר."),
+        ("fa", "احتمالاً ۳ آذر می‌رسد."),
+        ("ar", "يُتوقع وصوله في 24 نوفمبر."),
+        ("ru", "Ожидается 24 ноября."),
+    ],
+)
+def test_the_day_a_parcel_is_expected_stands_behind_its_shipping(
+    language: str, expected: str
+) -> None:
+    happened = event(0, told("shipped", "p1"), shipments=(DUE,), language=language)
+    shipped = VOICE.say("notice_shipped", language, order="#1042")
+
+    assert one(happened, speech=VOICE).text.startswith(f"{shipped} {expected} ")
+
+
+def test_a_parcel_without_a_day_has_its_orders() -> None:
+    happened = event(0, told("shipped", "p1"), expected_on=TUESDAY)
+
+    assert one(happened).text == (
+        "Keshet Toys: order #1042 is on its way. Expected on 24 November."
+    )
+
+
+@pytest.mark.parametrize("kind", sorted({*KINDS} - {"shipped"}))
+def test_only_shipping_tells_the_day(kind: NoticeKind) -> None:
+    happened = event(0, told(kind, "p1"), shipments=(DUE,), expected_on=TUESDAY)
+
+    assert "November" not in one(happened).text
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 21), date(2027, 11, 22), date.min, date.max])
+def test_a_day_that_is_past_or_a_year_ahead_is_not_told(day: date) -> None:
+    happened = event(0, told("shipped", "p1"), expected_on=day)
+
+    assert one(happened).text == "Keshet Toys: order #1042 is on its way."
+
+
+@pytest.mark.parametrize(("start", "is_told"), [("18:00", True), ("10:00", False)])
+def test_what_waits_for_the_morning_tells_no_day_that_is_over_by_then(
+    start: str, *, is_told: bool
+) -> None:
+    """It is 11:00 in Haifa, and the parcel is expected today."""
+    quiet = voice(languages=["en"], limits=Limits(quiet_hours=QuietHours(start, "08:00")))
+    text = one(event(0, told("shipped", "p1"), expected_on=SUNDAY), speech=quiet).text
+
+    assert ("Expected on 22 November." in text) == is_told
+
+
+ISRAEL_POST = replace(
+    DUE, carrier="Israel Post", tracking="RR123456785IL", url="https://mypost.example/RR123456785IL"
+)
+
+
+@pytest.mark.parametrize("language", KESHET.languages)
+@pytest.mark.parametrize("parcel", [DUE, ISRAEL_POST], ids=["Cheetah", "Israel Post"])
+@pytest.mark.parametrize("name", ["Zayit", "צעצועי קשת"])
+def test_the_day_costs_no_part_where_the_carrier_can_give_way(
+    name: str, parcel: Shipment, language: str
+) -> None:
+    speech = voice(name=name)
+    happened = event(0, told("shipped", "p1"), shipments=(parcel,), language=language)
+    dayless = replace(happened, shipments=(replace(parcel, expected_on=None),))
+    told_, before = one(happened, speech=speech), one(dayless, speech=speech)
+
+    assert told_.parts == before.parts
+    assert len(told_.text.splitlines()) == 2
+    assert (parcel.tracking or "") in told_.text
+
+
+def test_without_a_link_the_carrier_stays() -> None:
+    unlinked = replace(ISRAEL_POST, carrier="Israel Post " * 5, url=None)
+    happened = event(0, told("shipped", "p1"), shipments=(unlinked,), language="he")
+    text = one(happened, speech=VOICE).text
+
+    assert "Israel Post" in text
+    assert "24" in text
 
 
 @given(st.permutations(LIFE), st.lists(st.sampled_from(LIFE), max_size=8))
@@ -367,7 +453,7 @@ def test_the_buyer_of_an_order_is_known_once_any_event_named_a_number() -> None:
 def test_every_notice_names_shop_and_order_in_every_language(
     kind: NoticeKind, language: str
 ) -> None:
-    text = describe(told(kind, "p1", amount=PRICE), replace(order(kind)), VOICE, language)
+    text = describe(told(kind, "p1", amount=PRICE), replace(order(kind)), VOICE, language, NOW)
 
     assert "צעצועי קשת" in text
     assert "#1042" in text

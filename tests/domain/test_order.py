@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 from itertools import permutations
@@ -141,6 +141,60 @@ def test_the_status_is_the_furthest_the_order_came(
     known = after([event(n, told(kind)) for n, kind in enumerate(happened)] or [event(0)])
 
     assert status == known.status
+
+
+TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 11, day) for day in (24, 25, 26))
+
+
+@pytest.mark.parametrize(
+    "shuffled", [*permutations((0, 1, 2, 3))], ids=lambda way: "".join(map(str, way))
+)
+def test_the_newest_word_says_when_a_parcel_is_expected(shuffled: tuple[int, ...]) -> None:
+    events = (
+        event(1, told("shipped", "p1")),
+        event(2, shipments=(Shipment("p1", expected_on=TUESDAY),)),
+        event(3, shipments=(Shipment("p1", expected_on=WEDNESDAY),)),
+        event(4, shipments=(Shipment("p1", tracking="RR111111111IL"),)),
+    )
+
+    assert after([events[each] for each in shuffled]).awaited_on == WEDNESDAY
+
+
+@pytest.mark.parametrize(
+    ("happened", "awaited"),
+    [
+        ((), THURSDAY),
+        (("confirmed",), THURSDAY),
+        (("confirmed", "shipped"), TUESDAY),
+        (("confirmed", "shipped", "refunded"), TUESDAY),
+        (("confirmed", "shipped", "delivered"), None),
+        (("shipped", "cancelled"), None),
+        (("refunded",), None),
+    ],
+)
+def test_an_order_is_expected_until_it_came_or_was_called_off(
+    happened: tuple[NoticeKind, ...], awaited: date | None
+) -> None:
+    parcels = (Shipment("p1", expected_on=TUESDAY),)
+    said = event(0, expected_on=THURSDAY, shipments=parcels)
+
+    assert after([said, *(event(1, told(kind, "p1")) for kind in happened)]).awaited_on == awaited
+
+
+@pytest.mark.parametrize(
+    ("parcels", "awaited"),
+    [
+        ((Shipment("p1", expected_on=TUESDAY), Shipment("p2", expected_on=WEDNESDAY)), WEDNESDAY),
+        ((Shipment("p1", tracking="RR1", expected_on=TUESDAY), Shipment("p2")), TUESDAY),
+        ((Shipment("p1", expected_on=TUESDAY), Shipment("p2", tracking="RR2")), THURSDAY),
+        ((Shipment("p1"),), THURSDAY),
+        ((), THURSDAY),
+    ],
+)
+def test_of_several_parcels_the_one_that_is_told_of_says_when(
+    parcels: tuple[Shipment, ...], awaited: date
+) -> None:
+    assert order("shipped", shipments=parcels, expected_on=THURSDAY).awaited_on == awaited
 
 
 def test_a_shipment_nobody_spoke_of_has_only_its_id() -> None:

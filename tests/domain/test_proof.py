@@ -1,7 +1,7 @@
 """An order of another's: a code goes to its phone, and has to come back."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -122,6 +122,14 @@ def test_the_right_code_tells_the_order_and_nothing_of_its_buyer(said: str) -> N
     after = stored(decision)
     assert after.conversation is not None
     assert (after.conversation.proof, after.conversation.asked) == (None, 0)
+
+
+def test_the_right_code_tells_the_day_the_order_is_expected() -> None:
+    due = Sought(replace(ORDER, expected_on=date(2026, 11, 24)), BUYER)
+
+    assert told(take(CODE, code_asked(due), due, minute=9)) == [
+        "#1042: on its way. Cheetah CH-77-0012\nExpected on Tuesday."
+    ]
 
 
 def test_the_order_is_told_once() -> None:

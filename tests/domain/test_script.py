@@ -246,6 +246,141 @@ def test_a_question_that_is_gone_since_it_was_offered_is_for_a_person() -> None:
     assert hear("1", turn.conversation, speech=speaks()).wants == "person"
 
 
+# --- a bare yes or no ---------------------------------------------------------------------------------
+
+YES = (
+    "yes",
+    "OK",
+    "k",
+    "great!",
+    "כן",
+    "מעולה",
+    "بله",
+    "عالیه",
+    "نعم",
+    "ممتاز",
+    "да",
+    "Ладно.",
+    "👍🏽",
+)
+NO = ("no", "Nope", "לא", "ממש לא", "نه", "لا", "нет", "👎")
+
+
+@pytest.mark.parametrize("said", YES)
+@pytest.mark.parametrize("talk", [FRESH, hear(ask("opening_hours")).conversation])
+def test_a_yes_to_nothing_is_taken_kindly(talk: Conversation, said: str) -> None:
+    """It answers an answer, or a notice."""
+    turn = hear(said, talk)
+
+    assert (turn.says, turn.wants, turn.conversation.step) == ((say("all_right"),), "more", None)
+
+
+@pytest.mark.parametrize("said", ["🙏", "❤️", "🌹🌹"])
+def test_thanks_need_no_words(said: str) -> None:
+    assert hear(said).says == (say("welcome"),)
+
+
+@pytest.mark.parametrize("said", ["?", "...", "😡", "🤷", "5", "👪"])
+def test_what_no_table_knows_is_for_a_person(said: str) -> None:
+    assert hear(said).wants == "person"
+
+
+@pytest.mark.parametrize("said", NO)
+def test_whom_no_answer_has_helped_has_the_menu_and_in_it_a_person(said: str) -> None:
+    turn = hear(said, hear(ask("opening_hours")).conversation)
+
+    assert turn.conversation.step == "start"
+    assert turn.conversation.options[-1] == "person"
+    assert hear(said, turn.conversation).wants == "person"
+
+
+@pytest.mark.parametrize("said", YES)
+def test_a_yes_to_what_may_have_been_meant_is_the_likeliest(said: str) -> None:
+    asked = QUESTIONS["did you mean"].conversation
+    first = hear("1", asked)
+
+    assert (first.says, first.wants) == (("shipping in en",), "more")
+    assert hear(said, asked) == first
+
+
+@pytest.mark.parametrize("said", NO)
+def test_a_no_to_what_may_have_been_meant_is_something_else(said: str) -> None:
+    asked = QUESTIONS["did you mean"].conversation
+
+    assert hear(said, asked) == hear(str(len(asked.options)), asked)
+    assert hear(said, asked).wants == "person"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        *[(each, "With pleasure.") for each in ("yes", "sure", "ok", "כן", "בטח", "👍", "1")],
+        *[(each, "Then not.") for each in ("no", "nope", "לא", "לא תודה", "👎", "2")],
+    ],
+)
+def test_a_yes_or_no_chooses_what_says_the_same(said: str, told: str) -> None:
+    steps = {
+        "start": Step(
+            ask={"en": "Shall we wrap it?"},
+            choices=[
+                Choice({"en": "Yes", "he": "כן"}, "wrapped"),
+                Choice({"en": "No, thank you", "he": "לא"}, "bare"),
+                Choice("menu_person", "person"),
+            ],
+        ),
+        "wrapped": Step(say={"en": "With pleasure."}),
+        "bare": Step(say={"en": "Then not."}),
+    }
+    speech = speaks(script=steps)
+    asked = hear("hello", speech=speech).conversation
+
+    assert hear(said, asked, speech=speech).says == (told,)
+
+
+@pytest.mark.parametrize("question", ["menu", "which order"])
+def test_a_yes_that_chooses_nothing_is_asked_once_more(question: str) -> None:
+    first = QUESTIONS[question]
+    again = hear("ok", first.conversation, orders=ORDERS)
+    third = hear("ok", again.conversation, orders=ORDERS)
+
+    assert (again.says, again.conversation.options) == (first.says, first.conversation.options)
+    assert (again.conversation.asked, third.wants) == (MOST_QUESTIONS, "person")
+
+
+def test_a_no_that_chooses_nothing_is_for_a_person() -> None:
+    for question in ("menu", "which order"):
+        assert hear("no", QUESTIONS[question].conversation, orders=ORDERS).wants == "person"
+
+
+def test_a_yes_to_a_question_that_is_gone_is_for_a_person() -> None:
+    gone = replace(QUESTIONS["menu"].conversation, step="no_such_step")
+
+    assert hear("ok", gone).wants == "person"
+
+
+def test_who_will_look_for_the_code_is_waited_for() -> None:
+    asked = hear("order 9999").conversation
+    turn = hear("ok", asked)
+
+    assert (turn.says, turn.conversation) == ((say("all_right"),), asked)
+    assert hear("no", asked).wants == "person"
+
+
+@pytest.mark.parametrize("said", [*YES, *NO])
+def test_who_waits_for_a_person_may_have_answered_them(said: str) -> None:
+    """An agent who asked may have given them back since."""
+    turn = hear(said, replace(FRESH, state="waiting"))
+
+    assert (turn.says, turn.wants) == ((), "person")
+
+
+def test_a_shop_may_send_a_yes_elsewhere() -> None:
+    speech = speaks(topics={"yes": "start", "no": "goodbye"})
+
+    assert hear("ok", speech=speech).conversation.step == "start"
+    assert hear("no", speech=speech).wants == "end"
+
+
 # --- orders and returns -------------------------------------------------------------------------------
 
 
@@ -379,7 +514,7 @@ def test_a_third_question_for_a_message_is_a_person() -> None:
 def test_steps_that_answer_go_on() -> None:
     turn = walk("hello", "late", orders=ORDERS[:1])
 
-    assert turn.says == ("Sorry.", deeds.orders_told(ORDERS[:1], OWN, "en"), "3 days.")
+    assert turn.says == ("Sorry.", deeds.orders_told(ORDERS[:1], OWN, "en", NOW), "3 days.")
     assert (turn.wants, turn.conversation.step) == ("more", None)
 
 
@@ -548,7 +683,8 @@ def test_whatever_is_said_two_questions_come_to_an_answer_or_a_person(
     for each in said:
         turn = hear(each, talk, **more)
         talk = turn.conversation
-        questions = questions + 1 if talk.step else 0
+        waited = talk.step == CODE and not turn.asks_code
+        questions = questions + (not waited) if talk.step else 0
 
         assert questions == talk.asked <= MOST_QUESTIONS
         assert talk.step or ends(turn)

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kesher.domain.when import WhenKind, when
+from kesher.domain.when import Day, WhenKind, ahead, when
 
 ISRAEL = ZoneInfo("Asia/Jerusalem")
 SUNDAY_NOON = datetime(2026, 11, 22, 12, 0, tzinfo=ISRAEL)
@@ -52,3 +52,35 @@ def test_a_begun_minute_is_promised_whole() -> None:
 def test_the_day_the_clock_is_turned_back_is_one_day() -> None:
     before = datetime(2026, 10, 24, 23, 30, tzinfo=ISRAEL)
     assert when(datetime(2026, 10, 25, 21, 30, tzinfo=UTC), before, ISRAEL).kind == "tomorrow"
+
+
+@pytest.mark.parametrize(
+    ("day", "kind"),
+    [
+        (date(2026, 11, 21), None),
+        (date(2026, 11, 22), "today"),
+        (date(2026, 11, 23), "tomorrow"),
+        (date(2026, 11, 24), "weekday"),
+        (date(2026, 11, 28), "weekday"),
+        (date(2026, 11, 29), "date"),
+        (date(2027, 11, 21), "date"),
+        (date(2027, 11, 22), None),
+        (date.min, None),
+        (date.max, None),
+    ],
+)
+def test_a_day_is_ahead_until_it_is_over_and_within_a_year(
+    day: date, kind: WhenKind | None
+) -> None:
+    seen = ahead(day, SUNDAY_NOON, ISRAEL)
+
+    assert seen == (Day(kind, day.weekday(), day) if kind else None)
+
+
+def test_a_day_is_over_at_midnight_of_the_shop() -> None:
+    sunday = date(2026, 11, 22)
+    before, after = at("2026-11-22T23:59"), at("2026-11-23T00:00")
+
+    assert ahead(sunday, before, ISRAEL) == Day("today", 6, sunday)
+    assert ahead(sunday, after, ISRAEL) is None
+    assert ahead(sunday, after, ZoneInfo("America/New_York")) == Day("today", 6, sunday)

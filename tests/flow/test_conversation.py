@@ -308,3 +308,11 @@ def test_thanks_end_a_conversation_with_the_script_alone(machine: Machine) -> No
     said(machine, "When are you open?")
     assert said(machine, "thanks!") == say(machine, "welcome", "en")
     assert talk(machine).state == "closed"
+
+
+def test_who_says_ok_keeps_no_person_waiting(machine: Machine) -> None:
+    said(machine, "מתי אתם פתוחים?")
+    for ok in ("אוקיי", "👍"):
+        assert said(machine, ok) == say(machine, "all_right", "he")
+    assert (talk(machine).state, talk(machine).promised_at) == ("scripted", None)
+    assert f"5. {say(machine, 'menu_person', 'he')}" in said(machine, "לא")

@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -116,7 +117,7 @@ def test_any_shop_tells_the_whole_life_of_an_order(machine: Machine) -> None:
 
     assert [each["text"] for each in machine.received(NOA)] == [
         "Zayit: thank you, order #77 is confirmed. Amount: ₪249.90.",
-        "Zayit: order #77 is on its way. Carrier: Israel Post. Tracking: RR123456785IL"
+        "Zayit: order #77 is on its way. Expected on 25 November. Tracking: RR123456785IL"
         "\nhttps://mypost.israelpost.co.il/itemtrace?itemcode=RR123456785IL",
         "Zayit: order #77 was delivered. If anything is wrong, just reply here.",
         "Zayit: order #77 was cancelled. Questions? Just reply here.",
@@ -154,6 +155,46 @@ def test_where_is_my_order_lists_the_orders_of_the_number_that_asks(machine: Mac
         "Hello Noa!\nYour orders at Zayit:\n#1001: on its way. Israel Post RR123456785IL"
     )
     assert "2002" not in answered
+
+
+def where(machine: Machine) -> list[str]:
+    """What is told of Noa's order, line by line, without its link and the marks that steer it."""
+    machine.world.run()
+    machine.text(NOA, "איפה ההזמנה שלי?")
+    machine.world.run()
+    told = machine.received(NOA)[-1]["text"].partition("ההזמנות שלכם")[2].splitlines()[1:]
+    lines = ["".join(char for char in line if char not in "\u200e\u200f") for line in told]
+    return [line for line in lines if not line.startswith("https://")]
+
+
+def carrier_says(machine: Machine, day: str, happened_at: str) -> None:
+    """The carrier's word, by way of the shop, of the day the parcel is expected."""
+    on_its_way = {"status": "in_transit", "happened_at": happened_at}
+    tracked = machine.ready_made(Move("1001", "delivered"), "d").body | on_its_way
+    expected = {"estimated_delivery_at": f"{day}T18:00:00+02:00"}
+    posted = machine.order_event(Move("1001", "delivered"), body=tracked | expected)
+    assert posted["status"] == 200
+
+
+def test_a_buyer_hears_when_the_parcel_is_expected_while_that_is_ahead(machine: Machine) -> None:
+    on_its_way = "#1001: בדרך אליכם. Israel Post RR123456785IL"
+    machine.order_event(Move("1001", "shipped"))
+    assert where(machine) == [on_its_way]
+
+    carrier_says(machine, "2026-11-26", "2026-11-23T11:00:00+02:00")
+    assert where(machine) == [on_its_way, "צפויה להגיע ביום חמישי."]
+    carrier_says(machine, "2026-11-25", "2026-11-23T10:00:00+02:00")
+    assert where(machine) == [on_its_way, "צפויה להגיע ביום חמישי."]
+
+    machine.world.advance(timedelta(days=2))
+    assert where(machine) == [on_its_way, "צפויה להגיע מחר."]
+    machine.world.advance(timedelta(days=2))
+    assert where(machine) == [on_its_way]
+
+    carrier_says(machine, "2026-11-30", "2026-11-27T11:00:00+02:00")
+    assert where(machine) == [on_its_way, "צפויה להגיע ביום שני."]
+    machine.order_event(Move("1001", "delivered"))
+    assert where(machine) == ["#1001: נמסרה."]
 
 
 def test_an_order_is_listed_once_and_only_for_the_number_it_has_now(machine: Machine) -> None:

@@ -3,7 +3,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kesher import wire
 from kesher.domain.order import Money, News, OrderEvent, Shipment
 from kesher.errors import BadSignature, Unreadable
 from kesher.platforms import generic
@@ -184,20 +185,22 @@ KNOWN = OrderEvent(
     language="he",
     total=Money(Decimal("249.90"), "ILS"),
     placed_at=at("10:55:00"),
+    expected_on=date(2026, 11, 26),
     news=(News("confirmed", at("10:55:00")),),
 )
-BARE = replace(KNOWN, number=None, address=None, name=None, language=None, total=None)
-PARCEL = Shipment("parcel-1", "Cheetah", "CH-77-0012", "https://cheetah.example/t/CH-77-0012")
+SILENT = replace(KNOWN, number=None, address=None, name=None, expected_on=None)
+BARE = replace(SILENT, language=None, total=None)
+PARCEL = Shipment(
+    "parcel-1",
+    "Cheetah",
+    "CH-77-0012",
+    "https://cheetah.example/t/CH-77-0012",
+    date(2026, 11, 24),
+)
 TOLD = {
     "confirmed": KNOWN,
     "updated": replace(
-        KNOWN,
-        id="https://keshet.example/shop/evt-0006",
-        at=at("10:56:00"),
-        number=None,
-        address=None,
-        name=None,
-        news=(),
+        SILENT, id="https://keshet.example/shop/evt-0006", at=at("10:56:00"), news=()
     ),
     "shipped": replace(
         BARE,
@@ -330,6 +333,13 @@ def with_(name: str, value: object, *path: str) -> dict[str, Any]:
         (with_("confirmed", "1795420800", "time"), "time"),
         (with_("confirmed", "null", "time"), "time"),
         (with_("confirmed", "0001-01-01T00:00:00+14:00", "time"), "time"),
+        (with_("confirmed", "next week", "data", "order", "expected_on"), "expected_on"),
+        (with_("confirmed", "26.11.2026", "data", "order", "expected_on"), "expected_on"),
+        (with_("confirmed", 20261126, "data", "order", "expected_on"), "expected_on"),
+        (
+            with_("shipped", "2026-11-24T18:00:00Z", "data", "shipment", "expected_on"),
+            "shipment.expected_on",
+        ),
         (with_("confirmed", "shekel", "data", "order", "total", "currency"), "currency"),
         (with_("confirmed", "ils", "data", "order", "total", "currency"), "currency"),
         (with_("confirmed", "NaN", "data", "order", "total", "amount"), "amount"),
@@ -367,6 +377,23 @@ def test_whatever_a_body_says_is_read_or_unreadable(said: bytes) -> None:
 def test_any_bytes_are_unreadable(said: bytes) -> None:
     with pytest.raises(Unreadable):
         generic.parse(request(said), ACCOUNT, NOW)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_event_outlives_the_deploy_it_waits_through(kind: str) -> None:
+    """One that was queued before it had days, and one that has what is not known yet."""
+    event = parse(body(kind))
+    queued = json.loads(wire.write(event))
+    newer = json.dumps(queued | {"gift": True})
+    del queued["expected_on"]
+    for each in queued["shipments"]:
+        del each["expected_on"]
+    dayless = tuple(replace(each, expected_on=None) for each in event.shipments)
+
+    assert wire.read(newer, OrderEvent) == event
+    assert wire.read(json.dumps(queued), OrderEvent) == replace(
+        event, expected_on=None, shipments=dayless
+    )
 
 
 def test_the_same_id_from_two_sources_is_two_events() -> None:

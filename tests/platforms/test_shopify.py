@@ -3,7 +3,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -231,6 +231,41 @@ def test_a_tracked_delivery_is_told() -> None:
         at=at("10:40:00"),
         news=(News("delivered", at("10:40:00"), "5512300917"),),
     )
+
+
+EXPECTED = "fulfillment_events_create_expected"
+
+
+def test_the_day_a_parcel_is_expected_is_a_fact_and_no_news() -> None:
+    assert parse("fulfillment_events/create", EXPECTED) == OrderEvent(
+        shop="keshet",
+        platform="shopify",
+        id=f"fulfillment_events/create/{DELIVERY}",
+        order=ORDER,
+        at=at("10:44:00"),
+        shipments=(Shipment("5512300917", expected_on=date(2026, 11, 24)),),
+    )
+
+
+def test_the_day_is_that_of_the_stores_own_clock() -> None:
+    late = parse(
+        "fulfillment_events/create", EXPECTED, estimated_delivery_at="2026-11-24T00:30:00+02:00"
+    )
+
+    assert [each.expected_on for each in late.shipments] == [date(2026, 11, 24)]
+
+
+def test_a_parcel_that_came_is_expected_no_more() -> None:
+    event = parse("fulfillment_events/create", EXPECTED, status="delivered")
+
+    assert (event.shipments, [news.kind for news in event.news]) == ((), ["delivered"])
+
+
+@pytest.mark.parametrize("said", [None, "", "soon", 20261124, "2026-13-01T00:00:00+02:00", []])
+def test_a_day_nobody_can_place_is_answered_and_dropped(said: object) -> None:
+    late = body(EXPECTED, estimated_delivery_at=said)
+
+    assert shopify.parse(hook("fulfillment_events/create", late), ACCOUNT, NOW) == ()
 
 
 def test_a_refund_is_the_money_that_really_went_back() -> None:

@@ -29,6 +29,7 @@ _TOPICS = {
     "fulfillments_create_pending": "fulfillments/create",
     "fulfillments_update_delivered": "fulfillments/update",
     "fulfillment_events_create_delivered": "fulfillment_events/create",
+    "fulfillment_events_create_expected": "fulfillment_events/create",
     "fulfillment_events_create_in_transit": "fulfillment_events/create",
     "refunds_create": "refunds/create",
     "refunds_create_restock_only": "refunds/create",

@@ -1,4 +1,4 @@
-"""How an instant is told in each language."""
+"""How an instant and a day are told in each language."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from babel.dates import get_day_names
 
 from kesher import words
 from kesher.domain.render import fields
-from kesher.domain.when import When, when
+from kesher.domain.when import Day, When, when
 from tests.builders import VOICE, voice
 
 LRM = "\u200e"
@@ -63,6 +63,22 @@ def test_saturday_night_is_told_in_the_right_case(language: str, told: str) -> N
         datetime(2026, 11, 28, 18, 15, tzinfo=UTC), datetime(2026, 11, 25, tzinfo=UTC), zone
     )
     assert told == VOICE.when(seen, language).replace(LRM, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["today", "tomorrow", "on Sunday", "on 24 December"]),
+        ("he", ["היום", "מחר", "ביום ראשון", "ב-24 בדצמבר"]),
+        ("fa", ["امروز", "فردا", "یکشنبه", "۳ دی"]),
+        ("ar", ["اليوم", "غدًا", "يوم الأحد", "في 24 ديسمبر"]),
+        ("ru", ["сегодня", "завтра", "в воскресенье", "24 декабря"]),
+    ],
+)
+def test_a_day_is_told_as_people_say_it(language: str, told: list[str]) -> None:
+    days = (Day(each.kind, each.weekday, each.date) for each in (TODAY, TOMORROW, SUNDAY, DECEMBER))
+
+    assert told == [VOICE.day(each, language) for each in days]
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)

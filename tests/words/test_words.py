@@ -34,6 +34,7 @@ CANARY = {
     "weekday": "CANARY-DAY",
     "date": "24 CANARY",
     "when": "CANARY at 20:15",
+    "day": "on 24 CANARY",
     "name": "CANARY-NAME",
     "code": "012345",
     "role": "CANARY-ROLE",

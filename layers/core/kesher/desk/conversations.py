@@ -3,7 +3,7 @@ one."""
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Annotated, Literal
 
@@ -102,6 +102,10 @@ class OrderShown(Body, frozen=True):
     number: str
     status: str
     placed_at: datetime | None
+    expected_on: Annotated[
+        date | None,
+        Meta(description="As it was last said, past or not; null once it came or was called off."),
+    ]
 
 
 class MediaShown(Body, frozen=True):
@@ -260,7 +264,14 @@ def _conversation(talk: Conversation) -> ConversationShown:
 
 
 def _order(order: Order) -> OrderShown:
-    return OrderShown(order.id, order.platform, order.number, order.status, order.placed_at)
+    return OrderShown(
+        id=order.id,
+        platform=order.platform,
+        number=order.number,
+        status=order.status,
+        placed_at=order.placed_at,
+        expected_on=order.awaited_on,
+    )
 
 
 def _text(text: Text) -> TextShown:

@@ -2,10 +2,12 @@
 another's, start a return, take a message."""
 
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from kesher.domain import conversation as talks
 from kesher.domain import proof, quiet
-from kesher.domain.order import Order, Shipment
+from kesher.domain.order import Order
 from kesher.domain.scene import (
     CODE,
     MESSAGE,
@@ -19,6 +21,7 @@ from kesher.domain.scene import (
     person,
 )
 from kesher.domain.voice import Voice
+from kesher.domain.when import ahead
 
 SHOWN_ORDERS = 3
 
@@ -39,7 +42,7 @@ def answer_to(scene: Scene, topic: str) -> str | None:
 def own_orders(scene: Scene) -> Turn:
     if not scene.orders:
         return person(scene, ("no_orders",))
-    told = orders_told(scene.orders, scene.voice, scene.speech)
+    told = orders_told(scene.orders, scene.voice, scene.speech, scene.now)
     return answered(scene, told)
 
 
@@ -47,7 +50,7 @@ def one_order(scene: Scene, number: str) -> Turn:
     found = of_number(scene, number)
     if found is None:
         return _of_another(scene, number)
-    told = orders_told((found,), scene.voice, scene.speech)
+    told = orders_told((found,), scene.voice, scene.speech, scene.now)
     return answered(scene, told)
 
 
@@ -69,7 +72,7 @@ def _of_another(scene: Scene, number: str) -> Turn:
     older than those listed is told, since their number proves it."""
     found = scene.sought
     if found and found.order.customer == scene.customer.id:
-        told = orders_told((found.order,), scene.voice, scene.speech)
+        told = orders_told((found.order,), scene.voice, scene.speech, scene.now)
         return Turn(talks.answered(scene.conversation), (told,), seeks=number)
     if _cannot_be_proven(scene):
         return person(scene, said=(scene.say("unknown_order", order=number),))
@@ -98,7 +101,7 @@ def code_said(scene: Scene, folded: str) -> Turn | None:
         return _unproven(scene)
     number, tries = talk.proof.number, talk.proof.tries + 1
     if scene.sought and proof.is_right(talk, scene.sought, code):
-        told = _order_line(scene.sought.order, scene.voice, scene.speech)
+        told = _order_told(scene.sought.order, scene.voice, scene.speech, scene.now)
         return Turn(talks.answered(replace(talk, proof=None)), (told,), seeks=number)
     if tries >= proof.MOST_TRIES:
         return replace(_unproven(scene), seeks=number)
@@ -140,24 +143,25 @@ def note_return(scene: Scene, number: str, team: str | None) -> Turn:
 # --- orders, told -------------------------------------------------------------------------------------
 
 
-def orders_told(orders: tuple[Order, ...], voice: Voice, speech: str) -> str:
-    """One line an order, the newest first, and the newest parcel's link at the end."""
+def orders_told(orders: tuple[Order, ...], voice: Voice, speech: str, now: datetime) -> str:
+    """Order by order, the newest first, and the newest parcel's link at the end."""
     shown = orders[:SHOWN_ORDERS]
-    lines = [voice.say("orders", speech)]
-    lines += [_order_line(order, voice, speech) for order in shown]
-    links = [parcel.url for order in shown for parcel in _on_their_way(order) if parcel.url]
-    return "\n".join([*lines, *links[:1]])
+    told = [_order_told(order, voice, speech, now) for order in shown]
+    links = [parcel.url for order in shown for parcel in order.under_way if parcel.url]
+    return "\n".join([voice.say("orders", speech), *told, *links[:1]])
+
+
+def _order_told(order: Order, voice: Voice, speech: str, now: datetime) -> str:
+    """A line, and one below it for the day it is expected, where that is still ahead."""
+    on = order.awaited_on
+    day = ahead(on, now, ZoneInfo(voice.shop.timezone)) if on else None
+    expected = [voice.say("expected", speech, day=voice.day(day, speech))] if day else []
+    return "\n".join([_order_line(order, voice, speech), *expected])
 
 
 def _order_line(order: Order, voice: Voice, speech: str) -> str:
-    number = number_of(order)
-    for parcel in _on_their_way(order):
-        if parcel.tracking:
-            tracking = f"{parcel.carrier or ''} {parcel.tracking}".strip()
-            return voice.say("order_tracked", speech, order=number, tracking=tracking)
+    number, parcel = number_of(order), order.told_of
+    if parcel and parcel.tracking:
+        tracking = f"{parcel.carrier or ''} {parcel.tracking}".strip()
+        return voice.say("order_tracked", speech, order=number, tracking=tracking)
     return voice.say(f"order_{order.status}", speech, order=number)
-
-
-def _on_their_way(order: Order) -> tuple[Shipment, ...]:
-    """The parcels of an order that is under way, the newest first."""
-    return order.shipments[::-1] if order.status == "shipped" else ()

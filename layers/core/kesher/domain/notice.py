@@ -1,9 +1,10 @@
 """An order event comes in; its buyer is told what is news, once, forwards and in time."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from kesher.domain import language, outbox
+from kesher.domain import language, outbox, quiet, sms
 from kesher.domain.customer import Customer, customer_id
 from kesher.domain.decision import Decision, Record
 from kesher.domain.message import UNSETTLED, Outbound
@@ -13,6 +14,7 @@ from kesher.domain.order import (
     Numbered,
     Order,
     OrderEvent,
+    Shipment,
     Unlisted,
     Unnumbered,
     absorb,
@@ -21,6 +23,15 @@ from kesher.domain.order import (
     worth_telling,
 )
 from kesher.domain.voice import Voice
+from kesher.domain.when import ahead
+
+SENTENCES = {
+    "amount": "notice_amount",
+    "day": "expected",
+    "carrier": "notice_carrier",
+    "tracking": "notice_tracking",
+}
+"""What a notice may say besides its news, in this order: a value, and the text that tells it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +116,7 @@ def _notice(news: News, order: Order, customer: Customer, voice: Voice, now: dat
     speech = voice.language(language.primary(order.language), customer.language)
     age = max(now - news.at, timedelta(0))
     say = outbox.Say(
-        describe(news, order, voice, speech),
+        describe(news, order, voice, speech, now),
         "informational",
         cause=_cause(order, news.key),
         valid=timedelta(hours=voice.shop.notices.valid_hours) - age,
@@ -117,22 +128,42 @@ def _cause(order: Order, news: str) -> str:
     return f"notice/{order.platform}/{order.id}/{news}"
 
 
-def describe(news: News, order: Order, voice: Voice, speech: str) -> str:
+def describe(news: News, order: Order, voice: Voice, speech: str, now: datetime) -> str:
     """The text of a notice: one sentence a fact, only facts that are known, the link last on a
-    line of its own, where every phone makes it a link."""
-    shipment = order.shipment(news.subject)
+    line of its own, where every phone makes it a link. The carrier, whose page that is, gives way to
+    the day the parcel is expected where both together would cost an SMS part more."""
+    values = _values(news, order, voice, speech, now)
+    known = [f"notice_{news.kind}", *(text for each, text in SENTENCES.items() if values[each])]
+    briefer = [text for text in known if text != SENTENCES["carrier"]]
+    ways = [known, briefer] if values["day"] and values["link"] else [known]
+    texts = [_told(way, values, voice, speech) for way in ways]
+    return min(texts, key=lambda text: sms.plan(sms.plain(text)).parts)
+
+
+def _values(news: News, order: Order, voice: Voice, speech: str, now: datetime) -> dict[str, str]:
+    """What is known; blank what is not."""
+    leaves = news.kind == "shipped"
+    parcel = order.shipment(news.subject) if leaves else Shipment("")
     amount = news.amount or (order.total if news.kind == "confirmed" else None)
-    values = {
+    on = parcel.expected_on or (order.expected_on if leaves else None)
+    return {
         "order": order.number or order.id,
         "amount": voice.money(amount, speech) if amount else "",
-        "carrier": shipment.carrier or "",
-        "tracking": shipment.tracking or "",
+        "day": _day(on, voice, speech, now) if on else "",
+        "carrier": parcel.carrier or "",
+        "tracking": parcel.tracking or "",
+        "link": parcel.url or "",
     }
-    sentences: list[str] = [news.kind]
-    sentences += ["amount"] if values["amount"] else []
-    if news.kind == "shipped":
-        sentences += ["carrier"] if values["carrier"] else []
-        sentences += ["tracking"] if values["tracking"] else []
-    lines = [" ".join(voice.say(f"notice_{each}", speech, **values) for each in sentences)]
-    lines += [shipment.url] if news.kind == "shipped" and shipment.url else []
-    return "\n".join(lines)
+
+
+def _day(on: date, voice: Voice, speech: str, now: datetime) -> str:
+    """By its date, since a text may be read on another day than today; and only if it is still ahead
+    when the text may leave."""
+    leaves = quiet.until("informational", voice.shop, now) or now
+    day = ahead(on, leaves, ZoneInfo(voice.shop.timezone))
+    return voice.day(replace(day, kind="date"), speech) if day else ""
+
+
+def _told(says: list[str], values: dict[str, str], voice: Voice, speech: str) -> str:
+    sentences = " ".join(voice.say(each, speech, **values) for each in says)
+    return f"{sentences}\n{values['link']}" if values["link"] else sentences

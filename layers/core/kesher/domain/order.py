@@ -5,9 +5,8 @@ told last, and news is weighed against that: once a parcel was told delivered, i
 history. An event that names no phone (a shipment rarely does) waits in `owed` for the one that does.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, TypeVar
 
@@ -17,6 +16,7 @@ T = TypeVar("T")
 MOST_SHIPMENTS = 50
 
 NoticeKind = Literal["confirmed", "shipped", "delivered", "cancelled", "refunded"]
+AWAITED: frozenset[NoticeKind] = frozenset({"confirmed", "shipped"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Shipment:
     carrier: str | None = None
     tracking: str | None = None
     url: str | None = None
+    expected_on: date | None = None
+    """The day it is expected to be delivered."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class OrderEvent:
     language: str | None = None
     total: Money | None = None
     placed_at: datetime | None = None
+    expected_on: date | None = None
+    """The day the order is expected, where no parcel has its own."""
     shipments: tuple[Shipment, ...] = ()
     news: tuple[News, ...] = ()
 
@@ -137,6 +141,7 @@ class Order:
     placed_at: datetime | None = None
     listed_at: datetime | None = None
     """Under which instant its customer's list has it: chosen once, since it is part of a key."""
+    expected_on: date | None = None
     status: NoticeKind = "confirmed"
     shipments: tuple[Shipment, ...] = ()
     happened: frozenset[str] = frozenset()
@@ -147,6 +152,23 @@ class Order:
 
     def shipment(self, subject: str) -> Shipment:
         return next((each for each in self.shipments if each.id == subject), Shipment(subject))
+
+    @property
+    def under_way(self) -> tuple[Shipment, ...]:
+        """The parcels of an order that is on its way, the newest first."""
+        return self.shipments[::-1] if self.status == "shipped" else ()
+
+    @property
+    def told_of(self) -> Shipment | None:
+        """The parcel that stands for those under way: the newest that can be tracked, or the newest."""
+        tracked = (each for each in self.under_way if each.tracking)
+        return next(tracked, None) or next(iter(self.under_way), None)
+
+    @property
+    def awaited_on(self) -> date | None:
+        """The day it is expected, as was said last; None for one that has come or was called off."""
+        said = self.told_of.expected_on if self.told_of else None
+        return (said or self.expected_on) if self.status in AWAITED else None
 
 
 def known_by(order: Order) -> str:
@@ -163,14 +185,8 @@ def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, .
     said = {news.key: news for news in event.news}
     fresh = tuple(news for key, news in said.items() if key not in known.happened)
     happened = known.happened | {news.key for news in fresh}
-    dated = dict(known.dated)
-
-    def newest(fact: str, said: T | None, so_far: T | None) -> T | None:
-        if said is None or dated.get(fact, event.at) > event.at:
-            return so_far
-        dated[fact] = event.at
-        return said
-
+    words = _Words(event.at, dict(known.dated))
+    newest = words.newest
     return (
         replace(
             known,
@@ -181,8 +197,9 @@ def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, .
             language=newest("language", event.language, known.language),
             total=newest("total", event.total, known.total),
             placed_at=newest("placed_at", event.placed_at, known.placed_at),
-            shipments=_merged(known.shipments, event.shipments, newest),
-            dated=dated,
+            expected_on=newest("expected_on", event.expected_on, known.expected_on),
+            shipments=_merged(known.shipments, event.shipments, words),
+            dated=words.dated,
             status=_status(happened),
             happened=happened,
         ),
@@ -190,11 +207,22 @@ def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, .
     )
 
 
-Newest = Callable[[str, str | None, str | None], str | None]
+@dataclass(frozen=True)
+class _Words:
+    """When the last word was said of each fact, and when this event speaks."""
+
+    at: datetime
+    dated: dict[str, datetime]
+
+    def newest(self, fact: str, said: T | None, so_far: T | None) -> T | None:
+        if said is None or self.dated.get(fact, self.at) > self.at:
+            return so_far
+        self.dated[fact] = self.at
+        return said
 
 
 def _merged(
-    known: tuple[Shipment, ...], said: tuple[Shipment, ...], newest: Newest
+    known: tuple[Shipment, ...], said: tuple[Shipment, ...], words: _Words
 ) -> tuple[Shipment, ...]:
     """An order keeps its first MOST_SHIPMENTS: it must fit into a row."""
     merged = {each.id: each for each in known}
@@ -204,9 +232,10 @@ def _merged(
         old = merged.get(each.id, Shipment(each.id))
         merged[each.id] = Shipment(
             each.id,
-            newest(f"{each.id}/carrier", each.carrier, old.carrier),
-            newest(f"{each.id}/tracking", each.tracking, old.tracking),
-            newest(f"{each.id}/url", each.url, old.url),
+            words.newest(f"{each.id}/carrier", each.carrier, old.carrier),
+            words.newest(f"{each.id}/tracking", each.tracking, old.tracking),
+            words.newest(f"{each.id}/url", each.url, old.url),
+            words.newest(f"{each.id}/expected_on", each.expected_on, old.expected_on),
         )
     return tuple(merged.values())
 

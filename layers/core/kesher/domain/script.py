@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kesher.domain import conversation as talks
 from kesher.domain import deeds
 from kesher.domain.scene import (
+    CODE,
     MEANT,
     MESSAGE,
     WHICH_ORDER,
@@ -25,8 +26,9 @@ from kesher.domain.scene import (
     person,
 )
 from kesher.domain.shop import Choice, Condition, Said, Shop, Step
-from kesher.domain.spoken import order_number
+from kesher.domain.spoken import order_number, sign
 from kesher.domain.text import fold
+from kesher.domain.understanding import Guess
 
 JUST_A_NUMBER = 2
 """Words: "order 1001" asks for it, "cancel order 1001" asks for a person."""
@@ -48,6 +50,7 @@ SHIPPED: dict[str, Step] = {
     "shipping": Step(do="answer", topic="shipping"),
     "returns": Step(do="answer", topic="returns"),
     "person": Step(do="hand_over"),
+    "all_right": Step(say="all_right"),
     "thanks": Step(say="welcome", do="close"),
     "goodbye": Step(say="goodbye", do="close"),
 }
@@ -57,10 +60,14 @@ ROUTES: dict[str, str] = {
     "order": "my_orders",
     "start_return": "start_return",
     "person": "person",
+    "yes": "all_right",
+    "no": "start",
     "thanks": "thanks",
     "close": "goodbye",
 }
-"""Topic to step. Any other topic is answered, if the shop has an answer, or is for a person."""
+"""Topic to step. Any other topic is answered, if the shop has an answer, or is for a person. A yes or
+no leads here where nothing was asked: whom no answer has helped has the menu."""
+YES_OR_NO = frozenset({"yes", "no"})
 
 
 def steps(shop: Shop) -> Mapping[str, Step]:
@@ -100,13 +107,45 @@ def _answer_to_question(scene: Scene, heard: _Heard) -> Turn:
     talk = scene.conversation
     if talk.step == MESSAGE:
         return person(_unasked(scene), ("message_noted",), talk.team)
-    chosen = scene.voice.numbers.choice(heard.folded, len(talk.options), _labels(scene))
+    labels = _labels(scene)
+    chosen = scene.voice.numbers.choice(heard.folded, len(talk.options), labels)
+    chosen = chosen or _agreed(scene, heard, labels)
     if chosen:
         return _follow(scene, talk.options[chosen - 1])
     named = deeds.of_number(scene, order_number(heard.raw) or "")
     if named and talk.step == WHICH_ORDER:
         return deeds.note_return(scene, deeds.number_of(named), talk.team)
     return _of_its_own(scene, heard)
+
+
+def _agreed(scene: Scene, heard: _Heard, labels: list[str]) -> int | None:
+    """Which option a bare yes or no chooses, from 1: the one that says the same; or of what may have
+    been meant the likeliest, or none of it."""
+    said = _guess(scene, heard).topic
+    if said not in YES_OR_NO:
+        return None
+    if scene.conversation.step == MEANT:
+        return 1 if said == "yes" else len(labels)
+    same = [n for n, label in enumerate(labels, start=1) if scene.voice.topic(fold(label)) == said]
+    return same[0] if len(same) == 1 else None
+
+
+def _yes_or_no(scene: Scene, said: str) -> Turn:
+    """What chooses nothing. A customer who waits may have answered the person they wait for."""
+    talk = scene.conversation
+    if talk.state == "waiting" or (talk.step and said == "no"):
+        return person(scene)
+    return _asked_again(scene, talk.step) if talk.step else _topic(scene, said)
+
+
+def _asked_again(scene: Scene, step: str) -> Turn:
+    """Counted as a question of its own; a code is only waited for."""
+    talk = scene.conversation
+    if step == CODE:
+        return Turn(talk, (scene.say("all_right"),))
+    if step == WHICH_ORDER:
+        return deeds.start_return(scene, talk.team)
+    return play(scene, step) if step in steps(scene.voice.shop) else person(scene)
 
 
 def _labels(scene: Scene) -> list[str]:
@@ -139,17 +178,25 @@ def _follow(scene: Scene, option: str) -> Turn:
 
 
 def _of_its_own(scene: Scene, heard: _Heard) -> Turn:
-    guess = scene.voice.understanding.understand(heard.folded)
+    guess = _guess(scene, heard)
     number = order_number(heard.raw)
     if number and (guess.topic == "order" or len(heard.folded.split()) <= JUST_A_NUMBER):
         return deeds.one_order(scene, number)
     if guess.topic == "start_return":
         scene = replace(scene, conversation=replace(scene.conversation, order=number))
+    if guess.topic in YES_OR_NO:
+        return _yes_or_no(scene, guess.topic)
     if guess.topic:
         return _topic(scene, guess.topic)
     if guess.options:
         return _did_you_mean(scene, guess.options)
     return person(scene)
+
+
+def _guess(scene: Scene, heard: _Heard) -> Guess:
+    if heard.folded:
+        return scene.voice.understanding.understand(heard.folded)
+    return Guess(sign(heard.raw))
 
 
 def _topic(scene: Scene, topic: str) -> Turn:

@@ -1,6 +1,7 @@
-"""Numbers that customers say: the one they choose from a menu, and an order's.
+"""Numbers that customers say: the one they choose from a menu, and an order's; and what they say with
+a sign alone.
 
-Both are read narrowly. "5 days late" chooses nothing, and 250 shekels are no order.
+Numbers are read narrowly. "5 days late" chooses nothing, and 250 shekels are no order.
 """
 
 import re
@@ -9,6 +10,13 @@ from dataclasses import dataclass
 
 from kesher.domain.stem import near, stem, words
 from kesher.domain.text import fold
+
+SIGNS = {
+    **dict.fromkeys("👍👌✅✔🆗", "yes"),
+    **dict.fromkeys("👎❌", "no"),
+    **dict.fromkeys("🙏❤🌹💐", "thanks"),
+}
+"""Emoji to the topic of a text that has no words besides."""
 
 _DIGITS = re.compile(r"0*\d{1,2}")
 
@@ -81,6 +89,11 @@ def _among(word: str, known: Collection[str]) -> bool:
         stem(word) == stem(each) or (word[0] == each[0] and near(word, each, errors))
         for each in known
     )
+
+
+def sign(text: str) -> str | None:
+    """The topic that a text without words stands for; of several signs the first one's."""
+    return SIGNS.get(text.strip()[:1])
 
 
 def order_number(text: str) -> str | None:

@@ -9,7 +9,7 @@ from kesher.domain.render import render
 from kesher.domain.shop import Shop
 from kesher.domain.spoken import Numbers
 from kesher.domain.understanding import Understanding
-from kesher.domain.when import When
+from kesher.domain.when import Day, When
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Voice:
     """An amount as it is written in a language."""
     moment: Callable[[When, str], Mapping[str, str]]
     """A time, and its weekday or date, as they are written in a language."""
+    date: Callable[[Day, str], Mapping[str, str]]
+    """A day's weekday or date, as they are written in a language."""
 
     def say(self, word: str, language: str, **values: str) -> str:
         return self.render(self.texts[language][word], language, **values)
@@ -34,6 +36,10 @@ class Voice:
     def when(self, when: When, language: str) -> str:
         """Such as "today at 9:00": a part of a sentence, not its beginning."""
         return self.say(f"when_{when.kind}", language, **self.moment(when, language))
+
+    def day(self, day: Day, language: str) -> str:
+        """Such as "tomorrow" or "on Sunday": a part of a sentence as well."""
+        return self.say(f"day_{day.kind}", language, **self.date(day, language))
 
     def language(self, *wanted: str | None) -> str:
         """The first of the wanted languages that the shop offers, or the shop's own."""

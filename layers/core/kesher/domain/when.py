@@ -1,4 +1,5 @@
-"""How far away an instant is, as people count it: in days of the shop's calendar, not in hours."""
+"""How far away an instant or a day is, as people count it: in days of the shop's calendar, not in
+hours."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,16 +7,24 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 WhenKind = Literal["today", "tomorrow", "weekday", "date"]
+A_YEAR = 365
+"""Days. A date is told without its year, so none is told that is so far ahead."""
 
 
 @dataclass(frozen=True)
-class When:
-    """A local day and a time of it, to the minute. The words are the language's."""
+class Day:
+    """A local day. The words are the language's."""
 
     kind: WhenKind
     weekday: int
     """Monday is 0, as `date.weekday` has it."""
     date: date
+
+
+@dataclass(frozen=True)
+class When(Day):
+    """And a time of it, to the minute."""
+
     time: time
 
 
@@ -26,8 +35,18 @@ def when(at: datetime, now: datetime, zone: ZoneInfo) -> When:
     begun = timedelta(seconds=at.second, microseconds=at.microsecond)
     minute = at.astimezone(UTC) - begun + (timedelta(minutes=1) if begun else timedelta(0))
     there = minute.astimezone(zone)
-    days = (there.date() - now.astimezone(zone).date()).days
+    days = _days(there.date(), now, zone)
     return When(_kind(days), there.weekday(), there.date(), there.time())
+
+
+def ahead(on: date, now: datetime, zone: ZoneInfo) -> Day | None:
+    """The day as it is said now; None where it is past, or a year ahead."""
+    days = _days(on, now, zone)
+    return Day(_kind(days), on.weekday(), on) if 0 <= days < A_YEAR else None
+
+
+def _days(on: date, now: datetime, zone: ZoneInfo) -> int:
+    return (on - now.astimezone(zone).date()).days
 
 
 def _kind(days: int) -> WhenKind:

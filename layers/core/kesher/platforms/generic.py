@@ -11,7 +11,7 @@ last read 2026-11-22.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -53,6 +53,7 @@ class OrderSaid:
     language: str | None = None
     total: MoneySaid | None = None
     placed_at: datetime | None = None
+    expected_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class ShipmentSaid:
     carrier: str | None = None
     tracking_number: str | None = None
     tracking_url: str | None = None
+    expected_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def parse(request: Request, account: Account, now: datetime) -> tuple[OrderEvent
             total=_money(order.total),
             placed_at=_instant(order.placed_at)
             or (at if event.type == "order.confirmed" else None),
+            expected_on=order.expected_on,
             shipments=(_shipment(shipment),) if shipment else (),
             news=_news(event, at),
         ),
@@ -185,6 +188,7 @@ def _shipment(said: ShipmentSaid) -> Shipment:
         carrier=text.line(said.carrier or "") or None,
         tracking=text.line(said.tracking_number or "") or None,
         url=text.link(said.tracking_url),
+        expected_on=said.expected_on,
     )
 
 

@@ -6,7 +6,8 @@ event, refund); last read 2026-11-22.
 - The body is the bare resource. Every header comes with `X-` or, since 2026, without it; where the
   topic is a plain word (`Order`) it is an event of the newer family, whose body each shop designs.
 - `orders/updated` comes with everything else and unordered: facts, never news.
-- A fulfillment names no customer, sometimes a phone; a fulfillment event not even that.
+- A fulfillment names no customer, sometimes a phone; a fulfillment event not even that. Only the
+  latter says when a parcel is expected (`estimated_delivery_at`), and only of some carriers.
 - Phones are free text in five places; without protected customer data access all are null.
 - Deliveries are retried for four hours only, so the time of receipt will do for "is it late".
 """
@@ -16,7 +17,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -122,9 +123,13 @@ def _fulfilled(
 
 
 def _tracked(body: Body, account: Account, now: datetime, event_id: str) -> tuple[OrderEvent, ...]:
-    if body.get("status") != "delivered":
+    """A parcel's delivery is news, the day it is expected a fact. The rest of its way is neither."""
+    delivered = body.get("status") == "delivered"
+    expected_on = None if delivered else _day(body.get("estimated_delivery_at"))
+    if not delivered and not expected_on:
         return ()
     at = _instant(body.get("happened_at")) or now
+    subject = _id(body, "fulfillment_id")
     return (
         OrderEvent(
             shop=account.shop,
@@ -132,7 +137,8 @@ def _tracked(body: Body, account: Account, now: datetime, event_id: str) -> tupl
             id=event_id,
             order=_id(body, "order_id"),
             at=at,
-            news=(News("delivered", at, _id(body, "fulfillment_id")),),
+            shipments=(Shipment(subject, expected_on=expected_on),) if expected_on else (),
+            news=(News("delivered", at, subject),) if delivered else (),
         ),
     )
 
@@ -250,6 +256,14 @@ def _link(value: object) -> str | None:
 
 def _first(value: object) -> object:
     return value[0] if isinstance(value, list) and value else None
+
+
+def _day(value: object) -> date | None:
+    """By the clock of the store, in whose offset it is written."""
+    try:
+        return datetime.fromisoformat(value).date() if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _instant(value: object) -> datetime | None:

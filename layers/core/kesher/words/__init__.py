@@ -1,7 +1,7 @@
 """The texts Kesher ships and the words it knows, one file a language: `TEXTS` by name; `ASKS`, the
 phrases by which customers ask a standard question, and what surrounds them; `WEEKDAYS` from Monday, as
-they stand in `when_tomorrow` and `when_weekday`; and `DATE`, the pattern of a day without its year
-(Persian has its own calendar). A shop overrides any text in its file."""
+they stand in `when_tomorrow`, `when_weekday` and `day_weekday`; and `DATE`, the pattern of a day without
+its year (Persian has its own calendar). A shop overrides any text in its file."""
 
 import importlib
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from kesher.domain.spoken import Numbers
 from kesher.domain.text import fold
 from kesher.domain.understanding import Understanding
 from kesher.domain.voice import Voice
-from kesher.domain.when import When
+from kesher.domain.when import Day, When
 
 LANGUAGES = ("en", "he", "fa", "ar", "ru")
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -45,7 +45,8 @@ def _of(language: str) -> ModuleType:
 def voice(shop: Shop) -> Voice:
     """What this shop says, and how its customers ask. A customer may ask in any of its languages."""
     spoken = {code: texts(code) | shop.words.get(code, {}) for code in shop.languages}
-    return Voice(shop, spoken, understanding(shop), numbers(tuple(shop.languages)), money, moment)
+    heard = understanding(shop), numbers(tuple(shop.languages))
+    return Voice(shop, spoken, *heard, money, moment, date_of)
 
 
 @lru_cache(maxsize=64)
@@ -95,13 +96,17 @@ def money(amount: Money, language: str) -> str:
 def moment(when: When, language: str) -> dict[str, str]:
     """What the texts `when_*` are given: the time on a clock of 24 hours, and a weekday or a date."""
     time = f"{when.time.hour}:{when.time.minute:02}"
-    values = {"time": _digits(time, language)}
-    if when.kind in {"tomorrow", "weekday"}:
+    return {"time": _digits(time, language), **date_of(when, language)}
+
+
+def date_of(day: Day, language: str) -> dict[str, str]:
+    """What the texts `day_*` are given."""
+    if day.kind in {"tomorrow", "weekday"}:
         weekdays: tuple[str, ...] = importlib.import_module(f"kesher.words.{language}").WEEKDAYS
-        values["weekday"] = weekdays[when.weekday]
-    if when.kind == "date":
-        values["date"] = _jalali(when.date) if language == "fa" else _date(when.date, language)
-    return values
+        return {"weekday": weekdays[day.weekday]}
+    if day.kind == "date":
+        return {"date": _jalali(day.date) if language == "fa" else _date(day.date, language)}
+    return {}
 
 
 def _digits(written: str, language: str) -> str:
