@@ -17,7 +17,7 @@ from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.render import fields, render
 from kesher.domain.shop import Agent, Shop
 from kesher.errors import NotFound
-from local import openinghours, scriptcheck
+from local import openinghours, scriptcheck, surveycheck
 from local.fault import Fault, Path_
 
 SHOP: pydantic.TypeAdapter[Shop] = pydantic.TypeAdapter(Shop)
@@ -159,7 +159,8 @@ def _shop_faults(shop: Shop) -> list[Fault]:
     if (shop.limits.parts_per_day or 0) < 0:
         mend = "Give a whole number; 0 stops all texts, and without the key there is no limit."
         faults.append(Fault(("limits", "parts_per_day"), "is less than nothing", mend))
-    return faults + (_timezone_faults(shop) or openinghours.faults(shop)) + scriptcheck.faults(shop)
+    faults += _timezone_faults(shop) or openinghours.faults(shop)
+    return [*faults, *scriptcheck.faults(shop), *surveycheck.faults(shop)]
 
 
 def _timezone_faults(shop: Shop) -> list[Fault]:

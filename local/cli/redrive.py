@@ -11,6 +11,7 @@ from local.cli.console import give_up, on_aws, out
 QUEUES = {
     "messages": "messages-dead.fifo",
     "orders": "orders-dead.fifo",
+    "surveys": "surveys-dead.fifo",
     "outbox": "outbox-dead.fifo",
     "receipts": "receipts-dead",
     "fallback": "fallback-dead",

@@ -98,3 +98,46 @@ def test_the_guide_lists_every_text_with_its_fields() -> None:
     known = {name: set(fields(text)) - {"shop"} for name, text in words.texts("en").items()}
 
     assert known == listed | paired
+
+
+SHOP = """\
+shop: demo
+name: Zayit
+languages: [en]
+country: IL
+timezone: Asia/Jerusalem
+teams: [{id: care, name: Care}]
+channels:
+  - kind: simulator
+    sender: "%s"
+    credentials: {secret: "env:SIMULATOR_SECRET"}
+survey: %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("sender", "survey", "what", "mend"),
+    [
+        ("Zayit", "{}", "channels.0.sender: 'Zayit' gets no answers", "nobody can answer a name"),
+        ("+972552345678", "{teams: {gifts: nps}}", "survey.teams.gifts: is no team", "are care"),
+        ("+972552345678", "{wait_minutes: 0}", "survey.wait_minutes: 0 is too little", "1 or more"),
+        ("+972552345678", "{scale: five}", "survey.scale", "It is 'five' now."),
+    ],
+)
+def test_a_survey_that_cannot_work_is_refused(
+    tmp_path: Path, sender: str, survey: str, what: str, mend: str
+) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(SHOP % (sender, survey), "utf-8")
+    with pytest.raises(shopfile.BadShopFile) as refused:
+        shopfile.read(file)
+
+    assert what in str(refused.value)
+    assert mend in str(refused.value)
+
+
+def test_a_survey_that_asks_a_team_otherwise_is_a_good_one(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(SHOP % ("+972552345678", "{teams: {care: nps}}"), "utf-8")
+
+    assert shopfile.read(file).survey is not None

@@ -12,7 +12,7 @@ from kesher.domain.order import Numbered, Order, Shipment
 from tests.builders import NOW
 
 GOES: dict[type, set[str]] = {
-    Customer: {"address", "name", "language", "conversation"},
+    Customer: {"address", "name", "language", "conversation", "survey"},
     Inbound: {"address", "text", "media"},
     Ended: set(),
     Outbound: {"address", "text", "status", "error", "due_at"},
@@ -22,7 +22,7 @@ GOES: dict[type, set[str]] = {
 STAYS: dict[type, set[str]] = {
     Customer: {
         *("id", "shop", "channel", "line", "stopped", "consent_at", "automatic"),
-        *("automatic_since", "sought", "sought_since", "version"),
+        *("automatic_since", "sought", "sought_since", "surveyed_at", "version"),
     },
     Inbound: {
         *("id", "shop", "customer", "conversation", "channel", "line", "at", "provider_id"),

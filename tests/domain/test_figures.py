@@ -124,12 +124,13 @@ def test_thanks_are_no_wait(word: str) -> None:
     assert story.told()[2:] == [("first resolution", 600, None)]
 
 
-def test_thanks_for_what_is_closed_open_nothing() -> None:
+@pytest.mark.parametrize("word", ["תודה", "ok", "👍"])
+def test_thanks_for_what_is_closed_open_nothing(word: str) -> None:
     story = Story()
     story.texts(0, "נציג")
     story.replies(1)
     story.closes(2)
-    story.texts(3, "תודה")
+    story.texts(3, word)
 
     assert (story.talk.state, story.talk.last_text_at) == ("closed", NOW + 3 * MINUTE)
 

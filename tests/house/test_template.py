@@ -271,7 +271,7 @@ def a_whole_life(machine: Machine) -> None:
         signed = signature(machine.twilio.auth_token, f"{machine.public_url}{path}/fallback", form)
         headers = {"x-twilio-signature": signed}
         machine.world.http("POST", f"{path}/fallback", headers, urlencode(form).encode())
-    for queue in ("MessagesQueue", "OrdersQueue", "OutboxQueue", "ReceiptsQueue"):
+    for queue in ("MessagesQueue", "OrdersQueue", "SurveysQueue", "OutboxQueue", "ReceiptsQueue"):
         now = machine.world.clock.now()
         machine.world.queues[queue].send(Letter("{}", "group", now, now, {}, ""))
     machine.world.run()
@@ -294,6 +294,11 @@ def at_the_desk(machine: Machine) -> None:
     dana.post(f"{customer}/close", {"farewell": True})
     for outcome in ("arrived", "did-not-arrive"):
         dana.post(f"/unknown/{text.id}/settle", {"outcome": outcome})
+    machine.world.advance(timedelta(minutes=10))
+    machine.text(text.address, "תודה")  # so that the survey is put off
+    machine.world.advance(timedelta(minutes=15))
+    machine.text(text.address, "5")
+    machine.world.run()
 
 
 def test_each_room_is_allowed_exactly_what_it_does(cloudlike: Machine) -> None:

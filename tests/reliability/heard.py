@@ -12,7 +12,18 @@ from local.world import World
 
 PHONE, NAME, TEXT = "+972541237654", "Canaryname", "canarytext"
 CANARIES = ("541237654", "canaryname", "canarytext")
-ROOMS = ("inbound", "fallback", "converse", "notify", "send", "receipt", "clock", "sweep", "desk")
+ROOMS = (
+    "inbound",
+    "fallback",
+    "converse",
+    "notify",
+    "send",
+    "receipt",
+    "clock",
+    "sweep",
+    "desk",
+    "survey",
+)
 
 
 class Heard:

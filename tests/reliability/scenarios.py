@@ -288,7 +288,7 @@ def a_code_for_another(stage: Stage) -> None:
 
 def an_agent_answers(stage: Stage) -> None:
     """Asking until it is done, each time under the same key, and never before what was said last has
-    come to its end."""
+    come to its end. Then the customer is asked how it was."""
     stage.simulated("When are you open?")
     stage.wait(minutes=60)
     dana, path = signed_in(stage.machine), f"/conversations/{stage.customer}"
@@ -299,6 +299,8 @@ def an_agent_answers(stage: Stage) -> None:
         while dana.post(f"{path}/{deed}", body, key=deed).status != 200:
             stage.wait(minutes=1)
         stage.wait(minutes=60)
+    stage.simulated("2")
+    stage.run()
 
 
 def _busy(_: requests.PreparedRequest) -> requests.Response:

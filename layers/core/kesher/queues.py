@@ -9,7 +9,13 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from kesher import sdk, wire
 from kesher.domain.decision import Decision
-from kesher.domain.message import ConversationDue, Outbound, ReceiptReceived, TextReceived
+from kesher.domain.message import (
+    ConversationDue,
+    Outbound,
+    ReceiptReceived,
+    SurveyDue,
+    TextReceived,
+)
 from kesher.domain.order import OrderEvent
 from kesher.errors import Unreadable
 from kesher.settings import settings
@@ -82,6 +88,9 @@ def _address(event: wire.Event) -> tuple[str, str, str]:
     if isinstance(event, ConversationDue):
         group = f"{event.shop}/{event.customer}"
         return here.messages_queue_url, group, f"{group}/{event.due}"
+    if isinstance(event, SurveyDue):
+        group = f"{event.shop}/{event.customer}"
+        return here.surveys_queue_url, group, f"{group}/{event.due}"
     if isinstance(event, OrderEvent):
         order = f"{event.shop}/{event.platform}/{event.order}"
         return here.orders_queue_url, order, f"{order}/{event.id}"

@@ -42,6 +42,9 @@ class Closing(Given, frozen=True):
     farewell: Annotated[
         bool, Meta(description="Whether the customer gets thanks and an invitation to come back.")
     ]
+    rate: Annotated[
+        bool, Meta(description="Whether they may be asked how it was; not for spam, say.")
+    ] = True
 
 
 class Attended(Body, frozen=True):
@@ -86,7 +89,7 @@ def transfer_conversation(asked: Asked) -> Answered:
 def close_conversation(asked: Asked) -> Answered:
     closing: Closing = asked.said
     cause = f"desk/{asked.agent.id}/{asked.key}/farewell"
-    deed = partial(attend.close, cause=cause, farewell=closing.farewell)
+    deed = partial(attend.close, cause=cause, farewell=closing.farewell, rate=closing.rate)
     return _done(asked, deed, cause if closing.farewell else None)
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kesher.domain import conversation as talks
-from kesher.domain import outbox, waiting
+from kesher.domain import inviting, outbox, waiting
+from kesher.domain import survey as surveys
+from kesher.domain.book import Book
 from kesher.domain.conversation import Conversation, Ended, NotNow
 from kesher.domain.customer import Customer
 from kesher.domain.decision import NOTHING, Decision, Record
-from kesher.domain.figures import Book
 from kesher.domain.scene import House, Scene
 from kesher.domain.shop import Agent, Shop
 
@@ -100,14 +101,15 @@ def transfer(case: Case, team: str | None, agent: str | None, ahead: int) -> Dec
     return _queued(case, passed, ahead)
 
 
-def close(case: Case, cause: str, *, farewell: bool) -> Decision:
-    """Ended and remembered; with thanks and an invitation to come back, if wanted. Raises
-    HeldByAnother, WantsNoTexts, NotNow."""
+def close(case: Case, cause: str, *, farewell: bool, rate: bool = True) -> Decision:
+    """Ended and remembered; with thanks and an invitation to come back, if wanted; later its customer
+    may be asked how it was. Raises HeldByAnother, WantsNoTexts, NotNow."""
     talk = case.conversation
     if talk.closed_by == case.agent.id:
         return NOTHING
     closed = talks.closed(_within_reach(case), case.now, case.agent.id)
     ended, facts = _book(case).closed(talk, closed)
+    case = replace(case, customer=_to_be_asked(case, ended, rate=rate))
     row = Ended(case.customer.shop, case.customer.id, ended, case.now)
     if not farewell:
         return _with(_left(case, ended), row, *facts)
@@ -115,6 +117,11 @@ def close(case: Case, cause: str, *, farewell: bool) -> Decision:
     voice = case.house.voice
     text = voice.say("goodbye", voice.language(case.customer.language))
     return _with(_told(case, ended, text, cause), row, *facts)
+
+
+def _to_be_asked(case: Case, ended: Conversation, *, rate: bool) -> Customer:
+    planned = inviting.planned(case.customer, ended, case.shop, case.now) if rate else None
+    return replace(case.customer, survey=planned or case.customer.survey)
 
 
 def reopen(case: Case) -> Decision:
@@ -125,6 +132,8 @@ def reopen(case: Case) -> Decision:
     hours = case.shop.service.reopen_hours
     if talk.closed_at and case.now - talk.closed_at >= timedelta(hours=hours):
         raise NotNow(f"it was closed more than {hours} hours ago: the next text begins another")
+    survey = surveys.goes_on(case.customer.survey, talk.id)
+    case = replace(case, customer=replace(case.customer, survey=survey))
     return _left(case, talks.resumed(talk, case.agent.id))
 
 

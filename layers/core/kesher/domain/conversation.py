@@ -152,8 +152,8 @@ def heard(conversation: Conversation, now: datetime) -> Conversation:
     return replace(moved(known, "text"), last_text_at=now)
 
 
-def thanked(conversation: Conversation, now: datetime) -> Conversation:
-    """The customer has thanked the person who closed it: nothing is to be done."""
+def noted(conversation: Conversation, now: datetime) -> Conversation:
+    """After its end the customer has thanked us, or said how it was: nothing is to be done."""
     return replace(moved(conversation, "text"), last_text_at=now)
 
 

@@ -5,8 +5,10 @@ customer the script is silent."""
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kesher.domain import consent, language, outbox, proof, script, waiting
+from kesher.domain import answering, consent, language, outbox, proof, script, waiting
 from kesher.domain import conversation as talks
+from kesher.domain import survey as surveys
+from kesher.domain.answering import Answer
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer, MessageClass, derived_id
 from kesher.domain.decision import NOTHING, Decision, Record
@@ -14,7 +16,7 @@ from kesher.domain.message import ConversationDue, Inbound, TextReceived
 from kesher.domain.order import Order
 from kesher.domain.proof import Sought
 from kesher.domain.scene import House, Scene, Turn
-from kesher.domain.spoken import order_number
+from kesher.domain.spoken import order_number, sign
 from kesher.domain.text import fold
 from kesher.domain.voice import Voice
 
@@ -50,7 +52,11 @@ def decide(known: Situation, event: Event, house: House, now: datetime) -> Decis
         return Decision((_kept(customer, event), customer))
     if wish:
         return _consented(customer, wish, event, house.voice, now)
-    return _answered(_scene(known, customer, event, house, now), event, customer.conversation)
+    scene = _scene(known, customer, event, house, now)
+    answer = answering.heard(scene, event)
+    if answer:
+        return _rated(scene, answer, event)
+    return _answered(_going_on(scene), event, customer.conversation)
 
 
 def _scene(
@@ -119,7 +125,12 @@ def _changed(
 # --- answers ------------------------------------------------------------------------------------------
 
 
-def _answered(scene: Scene, received: TextReceived, before: Conversation | None) -> Decision:
+def _answered(
+    scene: Scene,
+    received: TextReceived,
+    before: Conversation | None,
+    says_first: tuple[str, ...] = (),
+) -> Decision:
     if scene.conversation.state == "assigned":
         return _for_the_agent(scene, received)
     if scene.conversation.state == "closed":
@@ -127,7 +138,7 @@ def _answered(scene: Scene, received: TextReceived, before: Conversation | None)
     turn = _with_people(scene, _turn(scene, received, before))
     silent = scene.customer.opted_out or _too_many(scene.customer, scene.house.voice, scene.now)
     greeting = _greeting(scene) if before is None or before.id != turn.conversation.id else ()
-    says = "" if silent else "\n".join(_spaced((*greeting, *turn.says)))
+    says = "" if silent else "\n".join(_spaced((*says_first, *greeting, *turn.says)))
     decision = _talked(_counting(scene, turn), received, turn.conversation, says)
     return _with_code(decision, turn, received, scene)
 
@@ -163,8 +174,8 @@ def _continued(
         return talks.heard(before, now)
     window = timedelta(hours=house.voice.shop.service.reopen_hours)
     if before and before.agent and before.closed_at and now - before.closed_at < window:
-        thanks = _is_thanks(received, house.voice)
-        return talks.thanked(before, now) if thanks else talks.reopened(before, now)
+        is_word = _courtesy(received, house.voice) in {"thanks", "yes"}
+        return talks.noted(before, now) if is_word else talks.reopened(before, now)
     opened = derived_id("conversation", received.customer, received.channel, received.id)
     return Conversation(opened, opened_at=now, state="scripted", last_text_at=now)
 
@@ -176,7 +187,7 @@ def _rested(talk: Conversation, now: datetime) -> bool:
 
 def _for_the_agent(scene: Scene, received: TextReceived) -> Decision:
     """Stored, and nothing said: one speaker at a time. Thanks wait for no answer."""
-    if _is_thanks(received, scene.voice):
+    if _courtesy(received, scene.voice) == "thanks":
         return _talked(scene, received, scene.conversation, "")
     until = scene.house.calendar.add(scene.now, talks.LEASE)
     talk = talks.waits_for_agent(scene.conversation, scene.now, until)
@@ -188,8 +199,11 @@ def _thanked(scene: Scene, received: TextReceived) -> Decision:
     return _talked(scene, received, scene.conversation, "" if silent else scene.say("welcome"))
 
 
-def _is_thanks(received: TextReceived, voice: Voice) -> bool:
-    return not received.media and voice.topic(fold(received.text)) == "thanks"
+def _courtesy(received: TextReceived, voice: Voice) -> str | None:
+    """What the text asks, or says with a sign alone."""
+    if received.media:
+        return None
+    return voice.topic(fold(received.text)) or sign(received.text)
 
 
 def _turn(scene: Scene, received: TextReceived, before: Conversation | None) -> Turn:
@@ -242,6 +256,30 @@ def _acknowledged_lately(talk: Conversation, now: datetime) -> bool:
 def _greeting(scene: Scene) -> tuple[str, ...]:
     first = (scene.customer.name or "").partition(" ")[0]
     return (scene.house.voice.say("hello", scene.speech, name=first),) if first else ()
+
+
+# --- how it was --------------------------------------------------------------------------------------
+
+
+def _rated(scene: Scene, answer: Answer, received: TextReceived) -> Decision:
+    """An answer to a survey, which may be for a person too."""
+    before = scene.customer.conversation
+    known = replace(scene, customer=replace(scene.customer, survey=answer.survey))
+    if answer.goes_on or before is None:
+        decision = _answered(known, received, before, answer.says)
+    else:
+        silent = known.customer.opted_out or _too_many(known.customer, known.voice, known.now)
+        says = "" if silent else " ".join(answer.says)
+        decision = _talked(known, received, talks.noted(before, known.now), says)
+    return replace(decision, records=(*decision.records, *answer.records))
+
+
+def _going_on(scene: Scene) -> Scene:
+    """What was to be asked of a conversation is not, where it goes on."""
+    if not scene.conversation.is_open:
+        return scene
+    survey = surveys.goes_on(scene.customer.survey, scene.conversation.id)
+    return replace(scene, customer=replace(scene.customer, survey=survey))
 
 
 # --- orders of others ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from kesher.domain.conversation import Conversation
+from kesher.domain.survey import Survey
 
 # One for all installations, so that the same number in the same shop is always the same customer.
 _NAMESPACE = uuid.UUID("5b1c0f0e-6d1d-5d0a-9a52-6b657368f572")
@@ -45,6 +46,10 @@ class Customer:
     """When they last stopped or started us."""
     conversation: Conversation | None = None
     """The one that is open, or the last one."""
+    survey: Survey | None = None
+    """The last one that they were asked, or will be."""
+    surveyed_at: datetime | None = None
+    """When they were last asked."""
     automatic: int = 0
     """Automatic texts since `automatic_since`: two machines texting each other must come to rest."""
     automatic_since: datetime | None = None

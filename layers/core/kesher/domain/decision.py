@@ -3,8 +3,8 @@
 The store knows how each record is guarded: an `Inbound`, a `ConsentChange`, an `EventSeen` or a
 `Recovered` must be new, a `Customer`, an `Order` or an `Outbound` must still have the version it was
 loaded with, and a `Spend` must leave its purse with no less than nothing. An `Ended` is written over
-the one before. It stands beside its `Customer`, whose version guards it, as do a `Fact` and what is
-`Counted`.
+the one before. It stands beside its `Customer`, whose version guards it, as do a `Fact`, a `Rating` and
+what is `Counted`.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from kesher.domain.figures import Counted, Fact
 from kesher.domain.message import Inbound, Outbound, Recovered
 from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.spending import Spend
+from kesher.domain.survey import Rating
 
 Record = (
     Customer
@@ -31,6 +32,7 @@ Record = (
     | Recovered
     | Fact
     | Counted
+    | Rating
 )
 
 

@@ -28,7 +28,7 @@ def is_leaving(message: Inbound | Outbound) -> bool:
 
 
 def customer(record: Customer, token: str) -> Customer:
-    return replace(record, address=token, name=None, language=None, conversation=None)
+    return replace(record, address=token, name=None, language=None, conversation=None, survey=None)
 
 
 def inbound(record: Inbound, token: str) -> Inbound:

@@ -100,6 +100,16 @@ class ConversationDue:
 
 
 @dataclass(frozen=True)
+class SurveyDue:
+    """The clock shall have a look at a customer's survey; the body of a `survey` queue message."""
+
+    shop: str
+    customer: str
+    due: str
+    """The instant it fell due at, so that each time is an event of its own."""
+
+
+@dataclass(frozen=True)
 class Inbound:
     """A customer's text, stored. Its id is made of the provider's, so it is its own seen-marker."""
 

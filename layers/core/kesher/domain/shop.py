@@ -319,6 +319,30 @@ class Service:
     """A customer who writes so soon after a person closed is back in the same conversation."""
 
 
+Asked = Literal["csat", "nps", "thumbs", "none"]
+
+
+@dataclass(frozen=True)
+class SurveyRules:
+    """What customers are asked when a person has closed their conversation."""
+
+    __pydantic_config__ = _STRICT
+
+    scale: Asked = "csat"
+    """csat: 1 to 5, how good the help was. nps: 0 to 10, whether they would recommend the shop.
+    thumbs: whether they were helped. none: nothing is asked."""
+    teams: dict[str, Asked] = field(default_factory=dict)
+    """Ids of teams that are asked something else."""
+    wait_minutes: int = 15
+    """How long after the closing it is asked."""
+    every_days: int = 14
+    """Nobody is asked twice within so many days."""
+    expires_hours: int = 72
+    """An answer that comes later is kept, and not counted."""
+    reminder: bool = False
+    """Whether who has not answered is asked once more, a day later."""
+
+
 @dataclass(frozen=True)
 class Retention:
     __pydantic_config__ = _STRICT
@@ -364,6 +388,7 @@ class Shop:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     """Language to text name to your own wording, in place of the one Kesher ships."""
     service: Service = field(default_factory=Service)
+    survey: SurveyRules | None = None
     limits: Limits = field(default_factory=Limits)
     retention: Retention = field(default_factory=Retention)
 

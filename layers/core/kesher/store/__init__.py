@@ -3,7 +3,7 @@
 from pynamodb.exceptions import PynamoDBException as Failed
 
 from kesher.store.commit import commit, retried, settle
-from kesher.store.days import counts, facts
+from kesher.store.days import counts, facts, ratings
 from kesher.store.load import (
     Place,
     Unknown,
@@ -52,6 +52,7 @@ __all__ = [
     "load_shop",
     "load_sought",
     "missing",
+    "ratings",
     "retried",
     "save_shop",
     "settle",

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TypeVar
 
 import msgspec
 
 from kesher.domain.figures import Counted, Fact, Figure
+from kesher.domain.survey import Rating, ScaleName
 from kesher.store.table import Row, day_key, day_shard, table
+
+T = TypeVar("T")
 
 _IN_TARGET = {True: "in", False: "over", None: "free"}
 _WAS_IN_TARGET = {word: value for value, word in _IN_TARGET.items()}
@@ -34,6 +38,15 @@ def counts(shop: str, day: date) -> Iterator[Counted]:
 
 def facts(shop: str, day: date, figure: Figure) -> Iterator[Fact]:
     """What a day's number of this figure counts, the oldest first."""
-    of_figure = Row.due_at.startswith(f"{figure}#")
-    for row in table().due_index.query(day_shard(shop, day.isoformat()), of_figure):
-        yield msgspec.json.decode(row.card or "", type=Fact)
+    return _listed(shop, day, figure, Fact)
+
+
+def ratings(shop: str, day: date, scale: ScaleName) -> Iterator[Rating]:
+    """What customers answered, what was replaced and what came late among it, the oldest first."""
+    return _listed(shop, day, scale, Rating)
+
+
+def _listed(shop: str, day: date, kind: str, record: type[T]) -> Iterator[T]:
+    of_kind = Row.due_at.startswith(f"{kind}#")
+    for row in table().due_index.query(day_shard(shop, day.isoformat()), of_kind):
+        yield msgspec.json.decode(row.card or "", type=record)

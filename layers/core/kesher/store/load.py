@@ -16,6 +16,7 @@ from kesher.domain.message import (
     Inbound,
     Outbound,
     ReceiptReceived,
+    SurveyDue,
     TextReceived,
 )
 from kesher.domain.order import Numbered, Order
@@ -47,6 +48,7 @@ T = TypeVar("T")
 SHOP_KEPT_SECONDS = 60
 QUEUE_KEPT_SECONDS = 30
 ORDERS_LOADED = 10
+PROFILE = "head#profile"
 _waiting: dict[str, tuple[float, int]] = {}
 _shops: dict[str, tuple[float, Shop]] = {}
 
@@ -63,7 +65,7 @@ def load_customer(shop: str, customer: str) -> tuple[Customer | None, tuple[Orde
     profile: Customer | None = None
     orders: list[Order] = []
     for row in rows:
-        if row.sk == "head#profile":
+        if row.sk == PROFILE:
             profile = read(row, Customer)
         else:
             orders.append(read(row, Order))
@@ -77,10 +79,10 @@ def load_buyer(
     None, since an order may not have named anyone."""
     if customer is None:
         return None, ()
-    profile = (customer_key(shop, customer), "head#profile")
+    profile = (customer_key(shop, customer), PROFILE)
     keys = [profile, *(message_key(shop, text) for text in texts)]
     rows = {row.sk: row for row in table().batch_get(keys, consistent_read=True)}
-    found = rows.pop("head#profile", None)
+    found = rows.pop(PROFILE, None)
     buyer = read(found, Customer) if found else None
     return buyer, tuple(read(row, Outbound) for row in rows.values())
 
@@ -103,26 +105,26 @@ def load_sought(shop: Shop, number: str | None, now: datetime) -> Sought | None:
 
 def _pointed(shop: Shop, found: Numbered, now: datetime) -> Sought | None:
     order = order_key(shop.shop, found.platform, found.order), "order"
-    buyer = customer_key(shop.shop, found.customer), "head#profile"
+    buyer = customer_key(shop.shop, found.customer), PROFILE
     given = purse_key(shop.shop, purse(shop, found.platform, found.order, now).name)
     rows = {row.sk: row for row in table().batch_get([order, buyer, given], consistent_read=True)}
-    if "order" not in rows or "head#profile" not in rows:
+    if "order" not in rows or PROFILE not in rows:
         return None
     texted = int(rows["purse"].parts or 0) if "purse" in rows else 0
-    return Sought(read(rows["order"], Order), read(rows["head#profile"], Customer), texted)
+    return Sought(read(rows["order"], Order), read(rows[PROFILE], Customer), texted)
 
 
 def load_outbound(shop: str, message: str) -> tuple[Outbound, Customer] | None:
     """A text on its way and the customer it goes to; None where there is no such text."""
     pk, sk = message_key(shop, message)
-    keys = [(pk, sk), (pk, "head#profile")]
+    keys = [(pk, sk), (pk, PROFILE)]
     return _claimed({row.sk: row for row in table().batch_get(keys, consistent_read=True)}, sk)
 
 
 def _claimed(rows: dict[str, Row], sk: str) -> tuple[Outbound, Customer] | None:
-    if sk not in rows or "head#profile" not in rows:
+    if sk not in rows or PROFILE not in rows:
         return None
-    return read(rows[sk], Outbound), read(rows["head#profile"], Customer)
+    return read(rows[sk], Outbound), read(rows[PROFILE], Customer)
 
 
 def load_claimable(
@@ -132,7 +134,7 @@ def load_claimable(
     if purse is None:
         return load_outbound(shop, message), None
     pk, sk = message_key(shop, message)
-    keys = [(pk, sk), (pk, "head#profile"), purse_key(shop, purse.name)]
+    keys = [(pk, sk), (pk, PROFILE), purse_key(shop, purse.name)]
     rows = {row.sk: row for row in table().batch_get(keys, consistent_read=True)}
     taken = rows.pop("purse", None)
     return _claimed(rows, sk), (purse, int(taken.parts or 0) if taken else 0)
@@ -181,9 +183,11 @@ def _without(
     return tuple(each for each in texts if key(each) not in there)
 
 
-def due(now: datetime) -> Iterator[OutboxDue | ConversationDue]:
-    """What has fallen due: texts shard by shard, then conversations shop by shop."""
-    yield from _texts_due(now)
+def due(now: datetime) -> Iterator[OutboxDue | ConversationDue | SurveyDue]:
+    """What has fallen due: texts and surveys shard by shard, then conversations shop by shop."""
+    for shard in range(SHARDS):
+        for row in table().due_index.query(str(shard), Row.due_at <= now.isoformat()):
+            yield _due(row)
     for row in table().due_index.query(SHOPS):
         yield from _conversations_due(row.pk.partition("#")[0], now)
 
@@ -216,7 +220,7 @@ def desk(shop: str, after: Place | None = None) -> Iterator[Listed]:
 
 def _desk_key(shop: str, place: Place) -> dict[str, dict[str, str]]:
     """As DynamoDB wants it to begin after. The shop is the caller's, whatever the place names."""
-    return _index_key(desk_shard(shop), place.at, customer_key(shop, place.id), "head#profile")
+    return _index_key(desk_shard(shop), place.at, customer_key(shop, place.id), PROFILE)
 
 
 def _index_key(shard: str, at: datetime, pk: str, sk: str) -> dict[str, dict[str, str]]:
@@ -235,14 +239,11 @@ def count_waiting(shop: str) -> int:
     return kept
 
 
-def _texts_due(now: datetime) -> Iterator[OutboxDue]:
-    for shard in range(SHARDS):
-        for row in table().due_index.query(str(shard), Row.due_at <= now.isoformat()):
-            yield OutboxDue(
-                shop=row.pk.partition("#")[0],
-                message=row.sk.removeprefix("message#"),
-                due=row.due_at or "",
-            )
+def _due(row: Row) -> OutboxDue | SurveyDue:
+    shop, due = row.pk.partition("#")[0], row.due_at or ""
+    if row.sk == PROFILE:
+        return SurveyDue(shop, row.pk.rpartition("#")[2], due)
+    return OutboxDue(shop, row.sk.removeprefix("message#"), due)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from kesher.domain.figures import Fact
 from kesher.domain.message import Inbound, Outbound
 from kesher.domain.order import Order
 from kesher.domain.shop import Shop
+from kesher.domain.survey import Rating
 from kesher.errors import LostRace
 from kesher.store.commit import commit, retried
 from kesher.store.load import load_order, read, read_message
@@ -28,6 +29,7 @@ class Person:
     orders: tuple[Order, ...] = ()
     conversations: tuple[Ended, ...] = ()
     facts: tuple[Fact, ...] = ()
+    ratings: tuple[Rating, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -47,6 +49,7 @@ def load_person(shop: str, customer: str) -> Person:
         orders=tuple(read(row, Order) for row in _under("head#order#", rows)),
         conversations=tuple(read(row, Ended) for row in _under("conversation#", rows)),
         facts=tuple(read(row, Fact) for row in _under("fact#", rows)),
+        ratings=tuple(read(row, Rating) for row in _under("rating#", rows)),
     )
 
 

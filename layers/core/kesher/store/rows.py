@@ -17,6 +17,7 @@ from kesher.domain.message import Inbound, Outbound, Recovered
 from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Spend
+from kesher.domain.survey import Rating
 from kesher.store.card import card
 from kesher.store.days import count_key
 from kesher.store.table import (
@@ -107,11 +108,11 @@ def _due(record: Outbound) -> dict[str, Any]:
 
 
 def _listed(record: Customer) -> dict[str, Any]:
-    """Where the index has a conversation that people have to do with: in its shop's list, by how long
-    its customer has waited."""
+    """Where the index has a customer: whom people have to do with in their shop's list, by how long
+    they have waited; others among what falls due, for a survey. It never interrupts who waits."""
     talk = record.conversation
     if talk is None or talk.state not in {"waiting", "assigned"}:
-        return {}
+        return _surveyed(record)
     shown = msgspec.json.encode(card(record, talk)).decode()
     return {
         "due_shard": desk_shard(record.shop),
@@ -119,6 +120,13 @@ def _listed(record: Customer) -> dict[str, Any]:
         "check_at": talk.check_at.isoformat() if talk.check_at else None,
         "card": shown,
     }
+
+
+def _surveyed(record: Customer) -> dict[str, Any]:
+    if record.survey is None or record.survey.due_at is None:
+        return {}
+    pk = customer_key(record.shop, record.id)
+    return {"due_shard": shard(pk), "due_at": record.survey.due_at.isoformat()}
 
 
 def _order(record: Order, _: Shop) -> list[Write]:
@@ -160,6 +168,18 @@ def _fact(record: Fact, shop: Shop) -> Write:
     return Write(table()(pk, f"fact#{at}#{record.figure}", body=body, **index))
 
 
+def _rating(record: Rating, shop: Shop) -> Write:
+    """Unguarded, as a fact is."""
+    pk, at = customer_key(record.shop, record.customer), record.at.isoformat()
+    body = _json(record)
+    index = _kept(record, shop) | {
+        "due_shard": day_shard(record.shop, record.day),
+        "due_at": f"{record.scale}#{at}",
+        "card": body,
+    }
+    return Write(table()(pk, f"rating#{record.message}", body=body, **index))
+
+
 def _counted(record: Counted, shop: Shop) -> Write:
     last_day = datetime.fromisoformat(f"{record.day}T00Z")
     until = last_day + timedelta(days=shop.retention.messages_days)
@@ -181,7 +201,7 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
 
 
 def _kept(
-    record: Ended | Inbound | Outbound | EventSeen | Spend | Recovered | Fact, shop: Shop
+    record: Ended | Inbound | Outbound | EventSeen | Spend | Recovered | Fact | Rating, shop: Shop
 ) -> dict[str, Any]:
     until = record.at + timedelta(days=shop.retention.messages_days)
     return {"expires_at": int(until.timestamp())}
@@ -215,4 +235,5 @@ _ROWS: dict[type[Record], Callable[[Any, Shop], Write | list[Write]]] = {
     Spend: _spent,
     Fact: _fact,
     Counted: _counted,
+    Rating: _rating,
 }

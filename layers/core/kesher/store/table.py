@@ -8,6 +8,7 @@
                                  consent#{change}                ConsentChange
                                  recovered#{message}             Recovered
                                  fact#{at}#{figure}              Fact
+                                 rating#{message}                Rating
     {shop}#order#{platform}#{order}
                                  order                           Order
                                  event#{event}                   EventSeen
@@ -25,7 +26,7 @@
     unknown#{shop}               {at}            texts of which nobody can tell whether they left
     desk#{shop}                  {since}         conversations that people have to do with, who waits
                                                  longest first; `check_at` for the clock
-    day#{shop}#{day}             {figure}#{at}   facts of a day
+    day#{shop}#{day}             {figure}#{at}   facts and ratings of a day
     shops                        {shop}          every shop
 
 What each costs (RU: a strongly consistent read of 4 kB; WU: a write of 1 kB, twice that in a
@@ -45,6 +46,9 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         1 TransactWriteItems: claim, consent still given, parts   7 WU
                         1 PutItem: the provider's answer                          2 WU
     a receipt           1 BatchGetItem, 1 PutItem                           2 RU, 1 WU
+    a survey is due     1 BatchGetItem, 1 TransactWriteItems: Customer, Counted,
+                        Outbound; 1 PutItem where it is put off             1 RU, 2 to 8 WU
+    a score             with the text: Rating, Counted                           +5 WU
     the clock           1 Query of each of 8 shards, the shops, and each desk     5 RU
     the sweep           1 BatchGetItem of each 100 texts of the last day,
                         every quarter of an hour                          0.5 RU a text

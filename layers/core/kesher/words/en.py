@@ -65,6 +65,13 @@ TEXTS = {
     "all_right": "All right. Write to us any time.",
     "welcome": "You are welcome! Write to us any time.",
     "goodbye": "Thanks for writing to {shop}. Write to us any time.",
+    "survey_csat": "{shop}: how was the help of {agent}? Please reply with a number from 1 (bad) to 5 (very good).",
+    "survey_nps": "{shop}: how likely are you to recommend us to a friend? Please reply with a number from 0 (not at all) to 10 (very likely).",
+    "survey_thumbs": "{shop}: did {agent} help you? Please reply 1 for yes or 2 for no.",
+    "rated_again": "Sorry, we could not read that as an answer. Please reply with one number from {low} to {top}.",
+    "rated_thanks": "Thank you for your answer!",
+    "rated_why": "Thank you for being honest. What could we have done better? A person will read it and get back to you.",
+    "rated_sorry": "Thank you for telling us. We are sorry.",
     "signature": "{name}, {role}",
 }
 

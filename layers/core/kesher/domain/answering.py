@@ -1,0 +1,113 @@
+"""What a customer answers to the question how it was. Whatever it says is also a text: it is kept as
+one, and what is no answer goes the way of every other."""
+
+from dataclasses import dataclass, replace
+
+from kesher.domain import rating
+from kesher.domain import survey as surveys
+from kesher.domain.figures import Counted, day
+from kesher.domain.message import TextReceived
+from kesher.domain.rating import Reading, Scale
+from kesher.domain.scene import Scene
+from kesher.domain.survey import Rating, Survey
+
+
+@dataclass(frozen=True)
+class Answer:
+    survey: Survey
+    records: tuple[Rating | Counted, ...] = ()
+    says: tuple[str, ...] = ()
+    goes_on: bool = False
+    """It is for a person too."""
+
+
+def heard(scene: Scene, event: TextReceived) -> Answer | None:
+    """None for what answers nothing that was asked."""
+    survey = scene.customer.survey
+    if survey is None or not _is_asked(scene, survey, event):
+        return None
+    scale = rating.SCALES[survey.scale]
+    reading = rating.read(event.text, scale)
+    if survey.state == "answered":
+        return _after_the_answer(scene, survey, event, reading)
+    if reading.kind == "score":
+        return _scored(scene, survey, event, reading)
+    if reading.kind == "ask again" and survey.state == "invited" and not survey.asked_again:
+        return Answer(surveys.asked_again(survey), says=(_again(scene, scale),))
+    return None
+
+
+def _is_asked(scene: Scene, survey: Survey, event: TextReceived) -> bool:
+    """By the line it comes to, of the conversation that has not gone on since."""
+    talk = scene.customer.conversation
+    rests = talk is not None and not talk.is_open and talk.id == survey.conversation
+    return rests and survey.invited_at is not None and event.line == survey.line
+
+
+def _after_the_answer(
+    scene: Scene, survey: Survey, event: TextReceived, reading: Reading
+) -> Answer | None:
+    if reading.kind == "score" and survey.may_correct(scene.now):
+        return _scored(scene, survey, event, reading)
+    if survey.hears_why(scene.now):
+        said_why = (_rating(scene, survey, event),)
+        return Answer(surveys.told_why(survey), said_why, goes_on=True)
+    return None
+
+
+def _scored(scene: Scene, survey: Survey, event: TextReceived, reading: Reading) -> Answer:
+    scale, score = rating.SCALES[survey.scale], reading.score or 0
+    late = survey.state == "expired"
+    is_low = scale.is_low(score)
+    given = replace(
+        _rating(scene, survey, event),
+        score=score,
+        replaces=survey.score,
+        is_late=late,
+        confidence=reading.confidence,
+    )
+    if late:
+        after = surveys.answered_late(survey, score)
+    else:
+        ask_why = is_low and not reading.comment
+        after = surveys.answered(survey, score, scene.now, ask_why=ask_why)
+    word = "rated_why" if after.why_asked else "rated_sorry" if is_low else "rated_thanks"
+    goes_on = reading.asks or (is_low and bool(reading.comment))
+    return Answer(after, (given, *_counted(given, scale)), (scene.say(word),), goes_on)
+
+
+def _rating(scene: Scene, survey: Survey, event: TextReceived) -> Rating:
+    return Rating(
+        shop=event.shop,
+        customer=event.customer,
+        conversation=survey.conversation,
+        message=event.stored_as,
+        at=scene.now,
+        day=day(survey.answered_at or scene.now, scene.house.calendar),
+        scale=survey.scale,
+        score=None,
+        agent=survey.agent,
+        team=survey.team,
+        language=scene.customer.language,
+        channel=event.channel,
+    )
+
+
+def _counted(given: Rating, scale: Scale) -> tuple[Counted, ...]:
+    """On the day of the first answer, so that a correction corrects."""
+    if given.is_late or given.score == given.replaces:
+        return ()
+    gone = _count(given, scale, given.replaces, -1)
+    return (*_count(given, scale, given.score, 1), *gone)
+
+
+def _count(given: Rating, scale: Scale, score: int | None, n: int) -> tuple[Counted, ...]:
+    if score is None:
+        return ()
+    alike = (given.shop, given.day, scale.name, given.agent, given.team)
+    return (Counted(*alike, "score", scale.is_satisfied(score), score, n),)
+
+
+def _again(scene: Scene, scale: Scale) -> str:
+    low, top = (1, 2) if scale is rating.THUMBS else (scale.low, scale.top)
+    return scene.say("rated_again", low=str(low), top=str(top))

@@ -1,0 +1,142 @@
+"""When a customer is asked how it was: a while after a person closed their conversation, in opening
+hours, seldom, and never where it went on.
+
+A reason not to ask is looked for again when the moment comes: what was true at the closing may not be
+any more.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from kesher.domain import outbox, quiet
+from kesher.domain import survey as surveys
+from kesher.domain.calendar import NeverOpen
+from kesher.domain.conversation import Conversation
+from kesher.domain.customer import Customer
+from kesher.domain.decision import NOTHING, Decision
+from kesher.domain.figures import Counted, day
+from kesher.domain.scene import House
+from kesher.domain.shop import Shop, SurveyRules
+from kesher.domain.survey import ScaleName, Survey
+
+SILENT = timedelta(minutes=10)
+"""Nobody is asked who has written so lately."""
+JITTER_SECONDS = 30 * 60
+"""Over so long after an opening those are asked who had to wait for it."""
+VALID = timedelta(hours=12)
+"""An invitation that could not leave by then is not worth sending."""
+REMINDED_AFTER = timedelta(hours=24)
+
+
+def planned(customer: Customer, talk: Conversation, shop: Shop, now: datetime) -> Survey | None:
+    """Of a conversation that a person has closed just now; what was asked of it before stays."""
+    rules, asked = shop.survey, customer.survey
+    if asked and asked.conversation == talk.id and asked.state != "planned":
+        return asked
+    scale = _scale(rules, talk.team) if rules else None
+    if rules is None or scale is None or not talk.closed_by or _is_spared(customer, rules, now):
+        return None
+    due_at = now + timedelta(minutes=rules.wait_minutes)
+    return Survey(talk.id, scale, "planned", talk.closed_by, talk.team, due_at)
+
+
+def _scale(rules: SurveyRules, team: str | None) -> ScaleName | None:
+    asked = rules.teams.get(team or "", rules.scale)
+    return None if asked == "none" else asked
+
+
+def _is_spared(customer: Customer, rules: SurveyRules, now: datetime) -> bool:
+    """Who has opted out, and who was asked lately."""
+    lately = timedelta(days=rules.every_days)
+    asked_at = customer.surveyed_at
+    return "survey" in customer.stopped or (asked_at is not None and now - asked_at < lately)
+
+
+def decide(customer: Customer | None, house: House, now: datetime) -> Decision:
+    """What the clock brings up."""
+    survey = customer.survey if customer else None
+    if not customer or not survey or survey.due_at is None or survey.due_at > now:
+        return NOTHING
+    rules = house.voice.shop.survey
+    if rules is None:
+        return _with(customer, None)
+    if survey.state == "planned":
+        return _planned(customer, survey, house, now)
+    if rules.reminder and not survey.reminded and "survey" not in customer.stopped:
+        return _reminded(customer, survey, house, now)
+    return _with(customer, surveys.expired(survey))
+
+
+def _planned(customer: Customer, survey: Survey, house: House, now: datetime) -> Decision:
+    rules, talk = house.voice.shop.survey, customer.conversation
+    went_on = talk is None or talk.is_open or talk.id != survey.conversation
+    if rules is None or talk is None or went_on or _is_spared(customer, rules, now):
+        return _with(customer, None)
+    if now - talk.last_text_at < SILENT:
+        return _with(customer, surveys.put_off(survey, talk.last_text_at + SILENT))
+    try:
+        opening = _opening(customer, house, now)
+    except NeverOpen:
+        return _with(customer, None)
+    if opening > now:
+        return _with(customer, surveys.put_off(survey, opening))
+    return _invited(customer, survey, house, now)
+
+
+def _opening(customer: Customer, house: House, now: datetime) -> datetime:
+    """Now, or some time after the shop has opened and its quiet hours are over: who had to wait for it
+    are not all asked at the stroke."""
+    opening = house.calendar.next_opening(now)
+    allowed = quiet.until("survey", house.voice.shop, opening) or opening
+    if allowed == now:
+        return now
+    later = allowed + timedelta(seconds=int(customer.id[:8], 16) % JITTER_SECONDS)
+    return later if house.calendar.is_open(later) else house.calendar.next_opening(allowed)
+
+
+def _invited(customer: Customer, survey: Survey, house: House, now: datetime) -> Decision:
+    shop = house.voice.shop
+    rules = shop.survey or SurveyRules()
+    asked = surveys.invited(survey, now, shop.route(customer.channel, customer.line), now)
+    asked = replace(asked, due_at=_look_at(asked, rules, now))
+    counted = Counted(
+        *(customer.shop, day(now, house.calendar), survey.scale, survey.agent, survey.team),
+        *("asked", None, 0),
+    )
+    known = replace(customer, survey=asked, surveyed_at=now)
+    return _asks(known, asked, house, now, counted)
+
+
+def _look_at(survey: Survey, rules: SurveyRules, now: datetime) -> datetime:
+    ends = (survey.invited_at or now) + timedelta(hours=rules.expires_hours)
+    reminds = rules.reminder and not survey.reminded
+    return min(now + REMINDED_AFTER, ends) if reminds else ends
+
+
+def _reminded(customer: Customer, survey: Survey, house: House, now: datetime) -> Decision:
+    """Once, in the words of the invitation, if there is time to answer."""
+    rules = house.voice.shop.survey or SurveyRules()
+    asked = surveys.reminded(survey, now)
+    ends = _look_at(asked, rules, now)
+    if ends <= now:
+        return _with(customer, surveys.expired(survey))
+    opening = _opening(customer, house, now)
+    if now < opening < ends:
+        return _with(customer, replace(survey, due_at=opening))
+    asked = replace(asked, due_at=ends)
+    return _asks(replace(customer, survey=asked), asked, house, now)
+
+
+def _asks(
+    customer: Customer, survey: Survey, house: House, now: datetime, *more: Counted
+) -> Decision:
+    voice, agent = house.voice, house.voice.shop.agent(survey.agent)
+    name = agent.name if agent else voice.shop.name
+    text = voice.say(f"survey_{survey.scale}", voice.language(customer.language), agent=name)
+    cause = f"survey/{survey.conversation}/{'reminder' if survey.reminded else 'invitation'}"
+    say = outbox.Say(text, "survey", cause, VALID)
+    return Decision((customer, *more, outbox.queued(say, customer, voice.shop, now)))
+
+
+def _with(customer: Customer, survey: Survey | None) -> Decision:
+    return Decision((replace(customer, survey=survey),))
