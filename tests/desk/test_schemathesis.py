@@ -67,6 +67,8 @@ def _with_what_we_gave(case: Case[Any], *, known: bool, opaque: bool) -> None:
         case.path_parameters["message"] = page.texts[0].id
     if known and "customer" in case.path_parameters:
         case.path_parameters["customer"] = CUSTOMER
+    if known and "customer" in case.query:
+        case.query["customer"] = CUSTOMER
     if opaque and "cursor" in case.query:
         case.query["cursor"] = _cursor(case.path, page.rest)
     if opaque and "before" in case.query:

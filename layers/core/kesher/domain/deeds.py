@@ -98,7 +98,7 @@ def code_said(scene: Scene, folded: str) -> Turn | None:
         return _unproven(scene)
     number, tries = talk.proof.number, talk.proof.tries + 1
     if scene.sought and proof.is_right(talk, scene.sought, code):
-        told = _order_line(scene.sought.order, scene.voice, scene.speech)
+        told = order_line(scene.sought.order, scene.voice, scene.speech)
         return Turn(talks.answered(replace(talk, proof=None)), (told,), seeks=number)
     if tries >= proof.MOST_TRIES:
         return replace(_unproven(scene), seeks=number)
@@ -144,18 +144,22 @@ def orders_told(orders: tuple[Order, ...], voice: Voice, speech: str) -> str:
     """One line an order, the newest first, and the newest parcel's link at the end."""
     shown = orders[:SHOWN_ORDERS]
     lines = [voice.say("orders", speech)]
-    lines += [_order_line(order, voice, speech) for order in shown]
+    lines += [order_line(order, voice, speech) for order in shown]
     links = [parcel.url for order in shown for parcel in _on_their_way(order) if parcel.url]
     return "\n".join([*lines, *links[:1]])
 
 
-def _order_line(order: Order, voice: Voice, speech: str) -> str:
-    number = number_of(order)
-    for parcel in _on_their_way(order):
-        if parcel.tracking:
-            tracking = f"{parcel.carrier or ''} {parcel.tracking}".strip()
-            return voice.say("order_tracked", speech, order=number, tracking=tracking)
+def order_line(order: Order, voice: Voice, speech: str) -> str:
+    number, tracking = number_of(order), tracking_of(order)
+    if tracking:
+        return voice.say("order_tracked", speech, order=number, tracking=tracking)
     return voice.say(f"order_{order.status}", speech, order=number)
+
+
+def tracking_of(order: Order) -> str | None:
+    """Carrier and number of the newest parcel that is under way, as far as they are known."""
+    parcels = (each for each in _on_their_way(order) if each.tracking)
+    return next((f"{each.carrier or ''} {each.tracking}".strip() for each in parcels), None)
 
 
 def _on_their_way(order: Order) -> tuple[Shipment, ...]:

@@ -5,7 +5,7 @@ told last, and news is weighed against that: once a parcel was told delivered, i
 history. An event that names no phone (a shipment rarely does) waits in `owed` for the one that does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -152,6 +152,11 @@ class Order:
 def known_by(order: Order) -> str:
     """The number its buyer knows an order by, as numbers are compared: "#1042" and "١٠٤٢" are one."""
     return fold(order.number or order.id)[:LONGEST_LINE].rstrip()
+
+
+def named(orders: Iterable[Order], number: str) -> Order | None:
+    """The first of them that is known by this number."""
+    return next((each for each in orders if known_by(each) == fold(number)), None)
 
 
 def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, ...]]:
