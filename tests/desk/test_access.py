@@ -131,6 +131,7 @@ def text(machine: Machine) -> str:
 BODIES = {
     "settle": {"outcome": "arrived"},
     "reply": {"text": "We will see to it"},
+    "note": {"text": "Handle with care"},
     "transfer": {"team": "persian"},
     "close": {"farewell": True},
 }

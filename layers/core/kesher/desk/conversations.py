@@ -15,6 +15,7 @@ from kesher.desk.route import Answered, Asked, Body, Given, Route, etag
 from kesher.domain.conversation import Conversation, State
 from kesher.domain.customer import Customer
 from kesher.domain.message import Inbound, Outbound, Status
+from kesher.domain.note import Note
 from kesher.domain.order import Order
 from kesher.errors import NotFound
 from kesher.store.card import Listed
@@ -111,10 +112,13 @@ class MediaShown(Body, frozen=True):
 
 class TextShown(Body, frozen=True):
     id: str
-    direction: Annotated[Literal["in", "out"], Meta(description="From the customer, or to them.")]
+    direction: Annotated[
+        Literal["in", "out", "note"],
+        Meta(description="From the customer, to them, or between people at the desk."),
+    ]
     at: datetime
     text: str
-    channel: str
+    channel: Annotated[str | None, Meta(description="Null for a note.")]
     conversation: str | None
     media: list[MediaShown]
     status: Annotated[Status | None, Meta(description="What became of one to the customer.")]
@@ -131,7 +135,7 @@ class WholeConversation(Body, frozen=True):
         list[ConversationShown], Meta(description="All that people closed, the oldest first.")
     ]
     orders: Annotated[list[OrderShown], Meta(description="The ten newest, the newest first.")]
-    texts: Annotated[list[TextShown], Meta(description="The newest last.")]
+    texts: Annotated[list[TextShown], Meta(description="And notes; the newest last.")]
     before: Annotated[
         str | None, Meta(description="The cursor of the texts before these; null for the first.")
     ]
@@ -170,7 +174,9 @@ def read_conversation(asked: Asked) -> Answered:
     customer, orders = store.load_customer(asked.shop.shop, id)
     if customer is None:
         raise NotFound("no such customer")
-    texts, before = _texts(asked, store.history(asked.shop.shop, id))
+    texts, before = _texts(
+        asked, (*store.history(asked.shop.shop, id), *store.notes(asked.shop.shop, id))
+    )
     closed = store.ended(asked.shop.shop, id)
     talk, version = customer.conversation, etag(customer.version)
     whole = WholeConversation(
@@ -193,7 +199,7 @@ def customer_asked(asked: Asked) -> str:
     return id
 
 
-Text = Inbound | Outbound
+Text = Inbound | Outbound | Note
 
 
 def _texts(asked: Asked, history: tuple[Text, ...]) -> tuple[list[Text], str | None]:
@@ -263,19 +269,26 @@ def _order(order: Order) -> OrderShown:
     return OrderShown(order.id, order.platform, order.number, order.status, order.placed_at)
 
 
+_DIRECTIONS: dict[type[Text], Literal["in", "out", "note"]] = {
+    Inbound: "in",
+    Outbound: "out",
+    Note: "note",
+}
+
+
 def _text(text: Text) -> TextShown:
     ours = text if isinstance(text, Outbound) else None
     media = text.media if isinstance(text, Inbound) else ()
     return TextShown(
         id=text.id,
-        direction="out" if ours else "in",
+        direction=_DIRECTIONS[type(text)],
         at=text.at,
         text=text.text,
-        channel=text.channel,
+        channel=None if isinstance(text, Note) else text.channel,
         conversation=text.conversation,
         media=[MediaShown(each.url, each.content_type) for each in media],
         status=ours.status if ours else None,
-        written_by=ours.written_by if ours else None,
+        written_by=None if isinstance(text, Inbound) else text.written_by,
     )
 
 

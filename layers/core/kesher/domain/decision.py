@@ -1,9 +1,9 @@
 """What a room has decided: the records to write, all or none, and the texts they owe.
 
-The store knows how each record is guarded: an `Inbound`, a `ConsentChange`, an `EventSeen` or a
-`Recovered` must be new, a `Customer`, an `Order` or an `Outbound` must still have the version it was
-loaded with, and a `Spend` must leave its purse with no less than nothing. An `Ended` is written over
-the one before, and stands beside its `Customer`, whose version guards both.
+The store knows how each record is guarded: an `Inbound`, a `Note`, a `ConsentChange`, an `EventSeen`
+or a `Recovered` must be new, a `Customer`, an `Order` or an `Outbound` must still have the version it
+was loaded with, and a `Spend` must leave its purse with no less than nothing. An `Ended` is written
+over the one before, and stands beside its `Customer`, whose version guards both.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer, MessageClass
 from kesher.domain.message import Inbound, Outbound, Recovered
+from kesher.domain.note import Note
 from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.spending import Spend
 
@@ -20,6 +21,7 @@ Record = (
     | Ended
     | Inbound
     | Outbound
+    | Note
     | Order
     | EventSeen
     | Unlisted

@@ -20,6 +20,7 @@ from kesher.store.load import (
     load_shop,
     load_sought,
     missing,
+    notes,
     save_shop,
     unknown,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "load_shop",
     "load_sought",
     "missing",
+    "notes",
     "retried",
     "save_shop",
     "settle",

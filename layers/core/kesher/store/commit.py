@@ -17,6 +17,7 @@ from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer, derived_id
 from kesher.domain.decision import Decision, MayReceive, Record
 from kesher.domain.message import Inbound, Outbound, Recovered
+from kesher.domain.note import Note
 from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.outbox import Loaded
 from kesher.domain.shop import Shop
@@ -170,6 +171,9 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
         case Inbound():
             pk = customer_key(record.shop, record.customer)
             writes = [_once(pk, f"message#{record.id}", record, **_kept(record, shop))]
+        case Note():
+            pk = customer_key(record.shop, record.customer)
+            writes = [_once(pk, f"note#{record.id}", record, **_kept(record, shop))]
         case Recovered():
             pk = customer_key(record.shop, record.customer)
             writes = [_once(pk, f"recovered#{record.id}", record, **_kept(record, shop))]
@@ -258,7 +262,7 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
 
 
 def _kept(
-    record: Ended | Inbound | Outbound | EventSeen | Spend | Recovered, shop: Shop
+    record: Ended | Inbound | Outbound | Note | EventSeen | Spend | Recovered, shop: Shop
 ) -> dict[str, Any]:
     until = record.at + timedelta(days=shop.retention.messages_days)
     return {"expires_at": int(until.timestamp())}

@@ -18,6 +18,7 @@ from kesher.domain.message import (
     ReceiptReceived,
     TextReceived,
 )
+from kesher.domain.note import Note
 from kesher.domain.order import Numbered, Order
 from kesher.domain.proof import Sought, purse
 from kesher.domain.shop import Shop
@@ -157,6 +158,14 @@ def history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
     )
     messages = (read_message(row) for row in rows if is_kept(row))
     return tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound))))
+
+
+def notes(shop: str, customer: str) -> tuple[Note, ...]:
+    """What people have noted of a customer, in no order."""
+    rows = table().query(
+        customer_key(shop, customer), Row.sk.startswith("note#"), consistent_read=True
+    )
+    return tuple(read(row, Note) for row in rows if is_kept(row))
 
 
 def ended(shop: str, customer: str) -> tuple[Ended, ...]:

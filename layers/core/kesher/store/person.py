@@ -11,6 +11,7 @@ from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer
 from kesher.domain.decision import Decision, Record
 from kesher.domain.message import Inbound, Outbound
+from kesher.domain.note import Note
 from kesher.domain.order import Order
 from kesher.domain.shop import Shop
 from kesher.errors import LostRace
@@ -26,6 +27,7 @@ class Person:
     messages: tuple[Inbound | Outbound, ...] = ()
     orders: tuple[Order, ...] = ()
     conversations: tuple[Ended, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -38,12 +40,14 @@ def load_person(shop: str, customer: str) -> Person:
     profiles = [read(row, Customer) for row in _under("head#profile", rows)]
     consent = [read(row, ConsentChange) for row in _under("consent#", rows)]
     messages = [read_message(row) for row in _under("message#", rows)]
+    notes = [read(row, Note) for row in _under("note#", rows)]
     return Person(
         profile=profiles[0] if profiles else None,
         consent=tuple(sorted(consent, key=lambda each: each.at)),
         messages=tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound)))),
         orders=tuple(read(row, Order) for row in _under("head#order#", rows)),
         conversations=tuple(read(row, Ended) for row in _under("conversation#", rows)),
+        notes=tuple(sorted(notes, key=lambda each: each.at)),
     )
 
 
@@ -59,7 +63,9 @@ def erase(shop: Shop, customer: str, token: str) -> Person:
         if isinstance(message, Outbound):
             _commit_changed(message, erasure.outbound(message, token), shop)
         else:
-            _overwrite(message, erasure.inbound(message, token))
+            _overwrite(f"message#{message.id}", message, erasure.inbound(message, token))
+    for note in found.notes:
+        _overwrite(f"note#{note.id}", note, erasure.note(note))
     for order in _own(found.orders, customer):
         _commit_changed(order, erasure.order(order), shop)
     if found.profile:
@@ -80,11 +86,11 @@ def _commit_changed(record: Record, erased: Record, shop: Shop) -> None:
         commit(Decision((erased,)), shop)
 
 
-def _overwrite(message: Inbound, erased: Inbound) -> None:
-    """Nothing else ever changes a text that came in; DynamoDB may have removed it meanwhile."""
-    if erased == message:
+def _overwrite(sk: str, record: Inbound | Note, erased: Inbound | Note) -> None:
+    """Nothing else ever changes a text that came in, or a note; it may have expired meanwhile."""
+    if erased == record:
         return
-    pk, sk = customer_key(message.shop, message.customer), f"message#{message.id}"
+    pk = customer_key(record.shop, record.customer)
     try:
         row = table().get(pk, sk, consistent_read=True)
         row.body = msgspec.json.encode(erased).decode()

@@ -4,6 +4,7 @@
     {shop}#customer#{customer}   head#profile                    Customer, its open conversation inside
                                  head#order#{listed}#{order}     Order, a copy for "where is my order"
                                  message#{message}               Inbound and Outbound
+                                 note#{note}                     Note
                                  conversation#{conversation}     Ended, one that a person closed
                                  consent#{change}                ConsentChange
                                  recovered#{message}             Recovered
@@ -50,7 +51,8 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     a page of unknowns  1 Query of the index, 1 BatchGetItem
     an unknown settled  1 BatchGetItem, 1 PutItem                           2 RU, 2 WU
     a page of the desk  1 Query of the index, as far as its filters lead
-    a conversation read 3 Queries: of head#, message#, conversation#
+    a conversation read 4 Queries: of head#, message#, note#, conversation#
+    a note              1 BatchGetItem, 1 PutItem                           1 RU, 1 WU
     canned replies      1 Query of head#, newest first, at most 11 rows     1 to 3 RU
     one taken, given    1 BatchGetItem, 1 PutItem; who is given one is told        2 RU, 2 WU
     back, transferred   a time, which takes how many wait: 1 Query at most
