@@ -132,10 +132,12 @@ BODIES = {
     "settle": {"outcome": "arrived"},
     "reply": {"text": "We will see to it"},
     "note": {"text": "Handle with care"},
+    "snooze": {"until": "2026-11-25T09:00:00+02:00"},
     "transfer": {"team": "persian"},
     "close": {"farewell": True},
 }
 BEFORE: dict[str, Callable[[Case], Decision]] = {
+    "snooze": attend.take,
     "give-back": attend.take,
     "transfer": attend.take,
     "reopen": partial(attend.close, cause="before", farewell=False),

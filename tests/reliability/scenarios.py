@@ -301,6 +301,23 @@ def an_agent_answers(stage: Stage) -> None:
         stage.wait(minutes=60)
 
 
+def an_agent_notes_and_snoozes(stage: Stage) -> None:
+    """Who was answered is out of sight for two hours, and writes again when they are back."""
+    stage.simulated("The bottle came broken")
+    stage.wait(minutes=60)
+    dana, path = signed_in(stage.machine), f"/conversations/{stage.customer}"
+    until = stage.machine.world.clock.now() + timedelta(hours=5)
+    for deed, body in (
+        ("reply", {"text": "A new one is on its way"}),
+        ("note", {"text": "Ask her tomorrow whether it came"}),
+        ("snooze", {"until": until.isoformat()}),
+    ):
+        while dana.post(f"{path}/{deed}", body, key=deed).status != 200:
+            stage.wait(minutes=1)
+        stage.wait(minutes=60)
+    stage.wait(minutes=180)
+
+
 def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
@@ -320,4 +337,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     an_agent_finds_out,
     a_code_for_another,
     an_agent_answers,
+    an_agent_notes_and_snoozes,
 )

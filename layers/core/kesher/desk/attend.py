@@ -3,6 +3,7 @@ another is refused."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from kesher import calendars, queues, store, words
 from kesher.desk.conversations import Holder, Team, Version, customer_asked
 from kesher.desk.route import Answered, Asked, Body, Given, Route, etag
 from kesher.domain import attend, outbox
-from kesher.domain.attend import Case, HeldByAnother, NotHere, WantsNoTexts
+from kesher.domain.attend import Case, HeldByAnother, NotHere, NotThen, WantsNoTexts
 from kesher.domain.conversation import NotNow, State
 from kesher.domain.customer import Customer
 from kesher.domain.decision import Decision
@@ -29,6 +30,12 @@ class Written(Given, frozen=True):
     """What the agent writes. Their name and role are put under the first text they write."""
 
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST_REPLY, pattern=SOMETHING_TO_READ)]
+
+
+class Snoozing(Given, frozen=True):
+    until: Annotated[
+        datetime, Meta(tz=True, description="An instant ahead of us, at most 30 days away.")
+    ]
 
 
 class PassedOn(Given, frozen=True):
@@ -68,6 +75,11 @@ def reply_to_customer(asked: Asked) -> Answered:
     text = clean(written.text).strip()
     cause = f"desk/{asked.agent.id}/{asked.key}/{text}"
     return _done(asked, partial(attend.reply, text=text, cause=cause), cause)
+
+
+def snooze_conversation(asked: Asked) -> Answered:
+    snoozing: Snoozing = asked.said
+    return _done(asked, partial(attend.snooze, until=snoozing.until))
 
 
 def give_conversation_back(asked: Asked) -> Answered:
@@ -123,6 +135,8 @@ def _decided(deed: Deed, case: Case) -> Decision:
         raise Held(str(error)) from error
     except WantsNoTexts as error:
         raise OptedOut(str(error)) from error
+    except NotThen as error:
+        raise Unreadable(f"the body: {error}") from error
     except (NotNow, NotHere) as error:
         raise Conflict(str(error)) from error
 
@@ -176,6 +190,7 @@ ROUTES = (
         Written,
         (Conflict, Held, OptedOut),
     ),
+    _route("snooze", "Out of my way, until it is time", snooze_conversation, Snoozing),
     _route("give-back", "Back to the queue", give_conversation_back),
     _route("transfer", "To another team or agent", transfer_conversation, PassedOn),
     _route(

@@ -18,7 +18,7 @@ from kesher.domain.message import Inbound, Outbound, Status
 from kesher.domain.note import Note
 from kesher.domain.order import Order
 from kesher.errors import NotFound
-from kesher.store.card import Listed
+from kesher.store.card import Card, Listed
 
 ID = re.compile(r"[0-9a-f]{32}")
 _TEXT = re.compile(r"[0-9a-f]{20}|[0-9a-f]{32}-[0-9a-f]{20}")
@@ -30,6 +30,12 @@ Promise = Annotated[
     datetime | None, Meta(description="By when the customer was told that a person will answer.")
 ]
 TellsLate = Annotated[bool, Meta(description="The customer knows that it will take longer.")]
+
+
+Snoozed = Annotated[
+    datetime | None,
+    Meta(description="Out of its agent's way until then, or until the customer writes."),
+]
 
 
 class ListedConversation(Body, frozen=True):
@@ -46,6 +52,7 @@ class ListedConversation(Body, frozen=True):
     ]
     promised_at: Promise
     told_late: TellsLate
+    snoozed_until: Snoozed
     address: str
     name: str | None
     language: str | None
@@ -71,6 +78,10 @@ class ListWanted(Given, frozen=True):
     mine: Annotated[
         Literal["true", "false"], Meta(description="Those alone that I have, or had last.")
     ] = "false"
+    snoozed: Annotated[
+        Literal["true", "false"],
+        Meta(description="Those that are out of sight, in place of these."),
+    ] = "false"
 
 
 class CustomerShown(Body, frozen=True):
@@ -90,6 +101,7 @@ class ConversationShown(Body, frozen=True):
     waiting_since: datetime | None
     promised_at: Promise
     told_late: TellsLate
+    snoozed_until: Snoozed
     team: Team
     agent: Holder
     order: Annotated[str | None, Meta(description="The number of the order it is about.")]
@@ -165,8 +177,14 @@ def _wanted(asked: Asked, after: store.Place | None) -> Iterator[Listed]:
             and (not wanted.language or card.language in {wanted.language, None})
             and (not wanted.state or card.state == wanted.state)
             and (wanted.mine == "false" or card.agent == asked.agent.id)
+            and (wanted.snoozed == "true") == _out_of_sight(card, asked.now)
         ):
             yield each
+
+
+def _out_of_sight(card: Card, now: datetime) -> bool:
+    """Whether or not the clock has been there yet."""
+    return card.snoozed_until is not None and card.snoozed_until > now
 
 
 def read_conversation(asked: Asked) -> Answered:
@@ -229,6 +247,7 @@ def _line(listed: Listed) -> ListedConversation:
         since=listed.since,
         promised_at=card.promised_at,
         told_late=card.told_late,
+        snoozed_until=card.snoozed_until,
         address=card.address,
         name=card.name,
         language=card.language,
@@ -257,6 +276,7 @@ def _conversation(talk: Conversation) -> ConversationShown:
         waiting_since=talk.waiting_since,
         promised_at=talk.promised_at,
         told_late=talk.told_late,
+        snoozed_until=talk.snoozed_until,
         team=talk.team,
         agent=talk.agent,
         order=talk.order,

@@ -18,6 +18,7 @@ from kesher.domain.shop import Agent, Shop
 
 REPLY_VALID = timedelta(hours=24)
 """What a person wrote is worth telling for longer than what the script did."""
+LONGEST_SNOOZE = timedelta(days=30)
 
 
 class HeldByAnother(ValueError):
@@ -30,6 +31,10 @@ class WantsNoTexts(ValueError):
 
 class NotHere(ValueError):
     """The shop file has no such team, or no such agent."""
+
+
+class NotThen(ValueError):
+    """A time that has passed, or is too far away."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,9 @@ class Case:
 
 
 def take(case: Case) -> Decision:
-    """From the queue or from the script; from another agent for leads and owners alone. Raises
-    HeldByAnother, NotNow."""
-    if case.is_theirs:
+    """From the queue or from the script; from another agent for leads and owners alone; what is theirs
+    and snoozed, back into sight. Raises HeldByAnother, NotNow."""
+    if case.is_theirs and not case.conversation.snoozed_until:
         return NOTHING
     return _left(case, _taken(case, _within_reach(case)))
 
@@ -75,6 +80,16 @@ def reply(case: Case, text: str, cause: str) -> Decision:
     _may_be_told(case)
     replied = talks.replied(talk if case.is_theirs else _taken(case, talk))
     return _told(case, replied, text, cause)
+
+
+def snooze(case: Case, until: datetime) -> Decision:
+    """Out of the agent's way until then, or until the customer writes. Raises NotThen, HeldByAnother,
+    NotNow."""
+    if case.conversation.snoozed_until == until:
+        return NOTHING
+    if not case.now < until <= case.now + LONGEST_SNOOZE:
+        raise NotThen(f"until lies ahead, and no more than {LONGEST_SNOOZE.days} days")
+    return _left(case, talks.snoozed(_within_reach(case), until))
 
 
 def give_back(case: Case, ahead: int) -> Decision:

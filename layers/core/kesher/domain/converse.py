@@ -295,14 +295,14 @@ def _with_code(decision: Decision, turn: Turn, received: TextReceived, scene: Sc
 
 def _looked_at(known: Situation, house: House, now: datetime) -> Decision:
     """A promise that is about to be missed is owned up to, once and before; a customer whose agent
-    has fallen silent goes back to the queue."""
+    has fallen silent goes back to the queue, and one who was snoozed into their agent's sight."""
     customer = known.customer
     talk = customer.conversation if customer else None
     if not customer or not talk or talk.check_at is None or talk.check_at > now:
         return NOTHING
     scene = Scene(customer, talk, known.orders, known.ahead, house, now)
     if talk.state == "assigned":
-        return _with(customer, _given_back(scene))
+        return _with(customer, talks.woken(talk) if talk.snoozed_until else _given_back(scene))
     return _owned_up(scene) if talk.state == "waiting" else _with(customer, _unwatched(talk))
 
 

@@ -54,8 +54,8 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     a conversation read 4 Queries: of head#, message#, note#, conversation#
     a note              1 BatchGetItem, 1 PutItem                           1 RU, 1 WU
     canned replies      1 Query of head#, newest first, at most 11 rows     1 to 3 RU
-    one taken, given    1 BatchGetItem, 1 PutItem; who is given one is told        2 RU, 2 WU
-    back, transferred   a time, which takes how many wait: 1 Query at most
+    one taken, snoozed, 1 BatchGetItem, 1 PutItem; who is given one is told        2 RU, 2 WU
+    given back, passed  a time, which takes how many wait: 1 Query at most
     an agent's reply    1 BatchGetItem: the customer, this reply if it is there   2 RU
                         1 TransactWriteItems: Customer, Outbound                  6 WU
     one closed          1 BatchGetItem, 1 TransactWriteItems: Customer, Ended,
