@@ -28,6 +28,8 @@ EXAMPLE = {
     **{"order": "#1001", "amount": "199.90", "carrier": "Israel Post"},
     **{"tracking": "RR123456785IL", "name": "Maya", "time": "14:30", "weekday": "Sunday"},
     **{"date": "24 December", "when": "on Sunday at 14:30"},
+    **{"role": "customer care", "agent": "Dana", "sender": "+972552345678", "code": "048213"},
+    **{"state": "on its way", "asked": "The bottle came broken", "answer": "We send a new one"},
 }
 """Values of the usual length, for what a text with `{fields}` costs."""
 ID = r"[a-z0-9][a-z0-9-]{0,39}"

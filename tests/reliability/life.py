@@ -148,7 +148,7 @@ class Life:
             "reply": {"text": "A new one is on its way"},
             "note": {"text": "She has asked before"},
             "snooze": {"until": later.isoformat()},
-            "close": {"farewell": True},
+            "close": {"farewell": True, "summary": "A new one is on its way"},
         }
         path = f"/conversations/{customer_id('demo', customer, '')}/{deed}"
         answered = signed_in(self.machine, agent).post(path, bodies.get(deed))

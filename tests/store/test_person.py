@@ -9,6 +9,7 @@ import pytest
 
 from kesher import store
 from kesher.domain import consent, converse, erasure, notice, outbox
+from kesher.domain.agreed import Agreed, Author, Link, kept
 from kesher.domain.consent import Proof
 from kesher.domain.conversation import Conversation, Ended
 from kesher.domain.customer import STOPPABLE
@@ -19,6 +20,7 @@ from kesher.domain.note import Note
 from kesher.domain.notice import Situation
 from kesher.domain.order import EventSeen, OrderEvent, Shipment
 from kesher.domain.outbox import Accepted, Say
+from kesher.domain.shop import Agent
 from kesher.errors import LostRace
 from kesher.store import Person
 from tests.builders import (
@@ -155,6 +157,23 @@ def test_counts_ids_times_classes_and_consent_stay(table: Table) -> None:
     assert [(each.number, each.status, each.happened) for each in after.orders] == [
         (each.number, each.status, each.happened) for each in before.orders
     ]
+
+
+def test_a_summary_is_handed_out_and_erased_whole_with_its_page(table: Table) -> None:
+    a_life()
+    before = table.rows()
+    link = Link("https://keshet.example", "k3-kesher-summary_tokA")
+    told = Author(Agent("dana", "Dana", "care"), VOICE)
+    summary = kept(Agreed(f"{NAME}: {WORDS}", link), told, customer(language="he"), NOW)
+    keep(summary)
+
+    assert store.load_person("keshet", OUR_ID).summaries == (summary,)
+    assert store.load_summary(summary.digest) == summary
+    assert link.token not in everything(table)
+    assert erase().summaries == ()
+    assert store.load_summary(summary.digest) is None
+    assert len(table.rows()) == len(before)
+    assert "canary" not in everything(table)
 
 
 def test_an_erased_text_expires_when_it_would_have(table: Table) -> None:

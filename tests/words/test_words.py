@@ -37,6 +37,11 @@ CANARY = {
     "name": "CANARY-NAME",
     "code": "012345",
     "role": "CANARY-ROLE",
+    "sender": "+972552345678",
+    "agent": "CANARY-AGENT",
+    "state": "CANARY-STATE",
+    "asked": "CANARY-ASKED",
+    "answer": "CANARY-ANSWER",
 }
 
 

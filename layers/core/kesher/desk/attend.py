@@ -13,6 +13,7 @@ from kesher import calendars, queues, store, words
 from kesher.desk.conversations import Holder, Team, Version, customer_asked
 from kesher.desk.route import Answered, Asked, Body, Given, Route, etag
 from kesher.domain import attend, outbox
+from kesher.domain.agreed import Agreed, Link
 from kesher.domain.attend import Case, HeldByAnother, NotHere, NotThen, WantsNoTexts
 from kesher.domain.conversation import NotNow, State
 from kesher.domain.customer import Customer
@@ -20,10 +21,17 @@ from kesher.domain.decision import Decision
 from kesher.domain.scene import House
 from kesher.domain.text import clean
 from kesher.errors import Changed, Conflict, Held, NotFound, OptedOut, Refusal, Unreadable
+from kesher.settings import settings
 
 SOMETHING_TO_READ = "[^\\s\\x00-\\x20\\x7f-\\xa0\\ufffe\\uffff]"
 LONGEST_REPLY = 1000
 """Characters: 7 parts of an SMS in English, 15 in Hebrew."""
+
+
+LONGEST_SUMMARY = 2000
+SummaryText = Annotated[
+    str, Meta(min_length=1, max_length=LONGEST_SUMMARY, pattern=SOMETHING_TO_READ)
+]
 
 
 class Written(Given, frozen=True):
@@ -49,6 +57,9 @@ class Closing(Given, frozen=True):
     farewell: Annotated[
         bool, Meta(description="Whether the customer gets thanks and an invitation to come back.")
     ]
+    summary: Annotated[
+        SummaryText | None, Meta(description="What was agreed: the customer gets a link to it.")
+    ] = None
 
 
 class Attended(Body, frozen=True):
@@ -98,8 +109,14 @@ def transfer_conversation(asked: Asked) -> Answered:
 def close_conversation(asked: Asked) -> Answered:
     closing: Closing = asked.said
     cause = f"desk/{asked.agent.id}/{asked.key}/farewell"
-    deed = partial(attend.close, cause=cause, farewell=closing.farewell)
-    return _done(asked, deed, cause if closing.farewell else None)
+    agreed = _agreed(asked, closing.summary) if closing.summary else None
+    deed = partial(attend.close, cause=cause, farewell=closing.farewell, agreed=agreed)
+    return _done(asked, deed, cause if closing.farewell or agreed else None)
+
+
+def _agreed(asked: Asked, text: str) -> Agreed:
+    _, orders = store.load_customer(asked.shop.shop, customer_asked(asked))
+    return Agreed(clean(text).strip(), Link(settings().public_url, asked.drawn), orders)
 
 
 def reopen_conversation(asked: Asked) -> Answered:

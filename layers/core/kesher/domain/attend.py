@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 
 from kesher.domain import conversation as talks
 from kesher.domain import outbox, service
+from kesher.domain.agreed import Agreed, Author, kept
 from kesher.domain.conversation import Conversation, Ended, NotNow
 from kesher.domain.customer import Customer
 from kesher.domain.decision import NOTHING, Decision
 from kesher.domain.scene import House
 from kesher.domain.shop import Agent, Shop
+from kesher.domain.summary import Summary
 
 REPLY_VALID = timedelta(hours=24)
 """What a person wrote is worth telling for longer than what the script did."""
@@ -113,19 +115,22 @@ def transfer(case: Case, team: str | None, agent: str | None, ahead: int) -> Dec
     return _left(case, _watched(case, passed, ahead))
 
 
-def close(case: Case, cause: str, *, farewell: bool) -> Decision:
-    """Ended and remembered; with thanks and an invitation to come back, if wanted. Raises
-    HeldByAnother, WantsNoTexts, NotNow."""
+def close(case: Case, cause: str, *, farewell: bool, agreed: Agreed | None = None) -> Decision:
+    """Ended and remembered; with thanks and an invitation to come back, if wanted, and with the link
+    to what was agreed. Raises HeldByAnother, WantsNoTexts, NotNow."""
     talk = case.conversation
     if talk.closed_by == case.agent.id:
         return NOTHING
     ended = talks.closed(_within_reach(case), case.now, case.agent.id)
-    if not farewell:
+    if not farewell and agreed is None:
         return _remembered(case, _left(case, ended), ended)
     _may_be_told(case)
     voice = case.house.voice
-    text = voice.say("goodbye", voice.language(case.customer.language))
-    return _remembered(case, _told(case, ended, text, cause), ended)
+    language = voice.language(case.customer.language)
+    thanks = voice.say("goodbye", language) if farewell else ""
+    below = f"{voice.say('summary_link', language)}\n{agreed.link.url}" if agreed else ""
+    told = _told(case, ended, thanks, cause, below)
+    return _remembered(case, told, ended, agreed)
 
 
 def reopen(case: Case) -> Decision:
@@ -173,9 +178,10 @@ def _watched(case: Case, talk: Conversation, ahead: int) -> Conversation:
     return service.watched(talk, case.shop, case.house.calendar, ahead, case.now)
 
 
-def _told(case: Case, talk: Conversation, text: str, cause: str) -> Decision:
+def _told(case: Case, talk: Conversation, text: str, cause: str, below: str = "") -> Decision:
     """One text of the agent's; the same cause is the same text."""
-    said = outbox.Say(_signed(case, talk, text), "conversational", cause, REPLY_VALID)
+    words = "\n".join(each for each in (_signed(case, talk, text).strip(), below) if each)
+    said = outbox.Say(words, "conversational", cause, REPLY_VALID)
     customer = replace(case.customer, conversation=replace(talk, signed=case.agent.id))
     queued = outbox.queued(said, customer, case.shop, case.now)
     return Decision((customer, replace(queued, written_by=case.agent.id)))
@@ -194,6 +200,16 @@ def _left(case: Case, talk: Conversation) -> Decision:
     return Decision((replace(case.customer, conversation=talk),))
 
 
-def _remembered(case: Case, decision: Decision, ended: Conversation) -> Decision:
+def _remembered(
+    case: Case, decision: Decision, ended: Conversation, agreed: Agreed | None = None
+) -> Decision:
     row = Ended(case.customer.shop, case.customer.id, ended, case.now)
-    return replace(decision, records=(*decision.records, row))
+    summary = (_summed_up(case, ended, agreed),) if agreed else ()
+    return replace(decision, records=(*decision.records, row, *summary))
+
+
+def _summed_up(case: Case, ended: Conversation, agreed: Agreed) -> Summary:
+    """In the name of whom the customer comes back to."""
+    agent = case.shop.agent(ended.agent or "") or case.agent
+    customer = replace(case.customer, conversation=ended)
+    return kept(agreed, Author(agent, case.house.voice), customer, case.now)

@@ -3,7 +3,8 @@
 The store knows how each record is guarded: an `Inbound`, a `Note`, a `ConsentChange`, an `EventSeen`
 or a `Recovered` must be new, a `Customer`, an `Order` or an `Outbound` must still have the version it
 was loaded with, and a `Spend` must leave its purse with no less than nothing. An `Ended` is written
-over the one before, and stands beside its `Customer`, whose version guards both.
+over the one before, and stands beside its `Customer`, whose version guards both; so does a `Summary`,
+under a token that is drawn for it.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from kesher.domain.message import Inbound, Outbound, Recovered
 from kesher.domain.note import Note
 from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.spending import Spend
+from kesher.domain.summary import Revoked, Summary
 
 Record = (
     Customer
@@ -29,6 +31,8 @@ Record = (
     | Unnumbered
     | Spend
     | Recovered
+    | Summary
+    | Revoked
 )
 
 

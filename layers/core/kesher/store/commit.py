@@ -22,6 +22,7 @@ from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.outbox import Loaded
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Spend
+from kesher.domain.summary import Revoked, Summary
 from kesher.errors import LostRace
 from kesher.store.card import card
 from kesher.store.table import (
@@ -33,8 +34,10 @@ from kesher.store.table import (
     message_key,
     numbered_key,
     order_key,
+    page_key,
     purse_key,
     shard,
+    summed_up_key,
     table,
     unknown_shard,
 )
@@ -153,6 +156,10 @@ def _refuse(writes: list[_Write], codes: list[str], error: Exception) -> None:
         raise LostRace(str(codes)) from error
 
 
+_UNDER: dict[type[Record], str] = {Inbound: "message", Note: "note", Recovered: "recovered"}
+"""Where among what is kept of a customer, under an id that is written once."""
+
+
 def _writes(record: Record, shop: Shop) -> list[_Write]:
     match record:
         case Customer():
@@ -168,15 +175,9 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
                 f"conversation#{record.conversation.id}",
             )
             writes = [_Write(table()(*keys, body=_json(record), **_kept(record, shop)))]
-        case Inbound():
-            pk = customer_key(record.shop, record.customer)
-            writes = [_once(pk, f"message#{record.id}", record, **_kept(record, shop))]
-        case Note():
-            pk = customer_key(record.shop, record.customer)
-            writes = [_once(pk, f"note#{record.id}", record, **_kept(record, shop))]
-        case Recovered():
-            pk = customer_key(record.shop, record.customer)
-            writes = [_once(pk, f"recovered#{record.id}", record, **_kept(record, shop))]
+        case Inbound() | Note() | Recovered():
+            pk, under = customer_key(record.shop, record.customer), _UNDER[type(record)]
+            writes = [_once(pk, f"{under}#{record.id}", record, **_kept(record, shop))]
         case Outbound():
             pk, sk = message_key(record.shop, record.id)
             writes = [_versioned(pk, sk, record, **_due(record), **_kept(record, shop))]
@@ -191,6 +192,11 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
             at, platform, order = record.listed_at, record.platform, record.order
             listed = listed_key(record.shop, record.customer, at, platform, order)
             writes = [_Write(table()(*listed, body=""), gone=True)]
+        case Summary():
+            writes = _summary(record, shop)
+        case Revoked():
+            both = summed_up_key(record), page_key(record.digest)
+            writes = [_Write(table()(*each, body=""), gone=True) for each in both]
         case Spend():
             writes = [_spent(record, shop)]
     return writes
@@ -240,6 +246,17 @@ def _numbered(record: Numbered | Unnumbered) -> _Write:
     return _Write(table()(*keys, body=_json(record)))
 
 
+def _summary(record: Summary, shop: Shop) -> list[_Write]:
+    """Once among what is kept of its customer, and once where the link finds it, for as long as that
+    is good."""
+    body = _json(record)
+    shown = int(record.until.timestamp())
+    return [
+        _Write(table()(*summed_up_key(record), body=body, **_kept(record, shop))),
+        _Write(table()(*page_key(record.digest), body=body, expires_at=shown)),
+    ]
+
+
 def _spent(record: Spend, shop: Shop) -> _Write:
     row = table()(*purse_key(record.shop, record.purse), **_kept(record, shop))
     if record.holds is None:
@@ -261,9 +278,10 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
     return _Write(row, Row.version == loaded if loaded else Row.pk.does_not_exist())
 
 
-def _kept(
-    record: Ended | Inbound | Outbound | Note | EventSeen | Spend | Recovered, shop: Shop
-) -> dict[str, Any]:
+Lasting = Ended | Inbound | Outbound | Note | EventSeen | Spend | Recovered | Summary
+
+
+def _kept(record: Lasting, shop: Shop) -> dict[str, Any]:
     until = record.at + timedelta(days=shop.retention.messages_days)
     return {"expires_at": int(until.timestamp())}
 

@@ -14,6 +14,7 @@ from kesher.domain.message import Inbound, Outbound
 from kesher.domain.note import Note
 from kesher.domain.order import Order
 from kesher.domain.shop import Shop
+from kesher.domain.summary import Revoked, Summary
 from kesher.errors import LostRace
 from kesher.store.commit import commit, retried
 from kesher.store.load import load_order, read, read_message
@@ -28,6 +29,7 @@ class Person:
     orders: tuple[Order, ...] = ()
     conversations: tuple[Ended, ...] = ()
     notes: tuple[Note, ...] = ()
+    summaries: tuple[Summary, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -41,6 +43,7 @@ def load_person(shop: str, customer: str) -> Person:
     consent = [read(row, ConsentChange) for row in _under("consent#", rows)]
     messages = [read_message(row) for row in _under("message#", rows)]
     notes = [read(row, Note) for row in _under("note#", rows)]
+    summaries = [read(row, Summary) for row in _under("summary#", rows)]
     return Person(
         profile=profiles[0] if profiles else None,
         consent=tuple(sorted(consent, key=lambda each: each.at)),
@@ -48,6 +51,7 @@ def load_person(shop: str, customer: str) -> Person:
         orders=tuple(read(row, Order) for row in _under("head#order#", rows)),
         conversations=tuple(read(row, Ended) for row in _under("conversation#", rows)),
         notes=tuple(sorted(notes, key=lambda each: each.at)),
+        summaries=tuple(sorted(summaries, key=lambda each: each.at)),
     )
 
 
@@ -66,6 +70,8 @@ def erase(shop: Shop, customer: str, token: str) -> Person:
             _overwrite(f"message#{message.id}", message, erasure.inbound(message, token))
     for note in found.notes:
         _overwrite(f"note#{note.id}", note, erasure.note(note))
+    for each in found.summaries:
+        commit(Decision((Revoked(shop.shop, customer, each.digest),)), shop)
     for order in _own(found.orders, customer):
         _commit_changed(order, erasure.order(order), shop)
     if found.profile:

@@ -6,6 +6,7 @@
                                  message#{message}               Inbound and Outbound
                                  note#{note}                     Note
                                  conversation#{conversation}     Ended, one that a person closed
+                                 summary#{digest}                Summary
                                  consent#{change}                ConsentChange
                                  recovered#{message}             Recovered
     {shop}#order#{platform}#{order}
@@ -16,6 +17,7 @@
     {shop}#spent#{day}/{number}  purse                           parts sent in a day, where limited
     {shop}#spent#{day}/code/{platform}/{order}
                                  purse                           codes texted of an order in a day
+    t/{digest}                   page                            Summary again, for who has its link
     {shop}#posts                 post#{key}                      what a POST at the desk was answered
 
     index `due`, sparse, the keys and what a list shows:
@@ -60,6 +62,8 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         1 TransactWriteItems: Customer, Outbound                  6 WU
     one closed          1 BatchGetItem, 1 TransactWriteItems: Customer, Ended,
                         and the farewell                                    2 RU, 5 to 8 WU
+                        with a summary: 1 Query of head# more, and it twice      1 RU, 4 WU on
+    its page read       1 GetItem                                                 1 RU
     any POST            1 PutItem before and 1 UpdateItem after: its answer       2 WU
 
 A row is an envelope: keys, what conditions and indexes need, and the record as JSON in `body`.
@@ -77,6 +81,7 @@ from pynamodb.models import Model
 
 from kesher import sdk
 from kesher.domain.message import TextReceived
+from kesher.domain.summary import Revoked, Summary
 from kesher.settings import settings
 
 SHARDS = 8
@@ -167,6 +172,15 @@ def numbered_key(
 
 def number_key(shop: str, number: str) -> str:
     return f"{shop}#number#{number}"
+
+
+def summed_up_key(summary: Summary | Revoked) -> tuple[str, str]:
+    return customer_key(summary.shop, summary.customer), f"summary#{summary.digest}"
+
+
+def page_key(digest: str) -> tuple[str, str]:
+    """No shop's id has a slash in it, so the room that shows pages may read these and nothing else."""
+    return f"t/{digest}", "page"
 
 
 def purse_key(shop: str, purse: str) -> tuple[str, str]:

@@ -65,8 +65,16 @@ TEXTS = {
     "welcome": "على الرحب والسعة! راسلونا متى شئتم.",
     "goodbye": "شكرًا لتواصلكم مع {shop}. راسلونا متى شئتم.",
     "signature": "{name}، {role}",
+    "summary_link": "ملخص ما اتفقنا عليه:",
+    "summary_title": "{shop}: ملخص المحادثة",
+    "summary_order": "الطلب {order}: {state}.",
+    "summary_asked": 'كتبتم: "{asked}"',
+    "summary_answered": "ردنا: {answer}",
+    "summary_back": "هل بقي شيء؟ يمكنكم الرد على الرسالة التي وصلتكم من الرقم {sender}، وسيصل ردكم إلى {agent}.",
+    "summary_later": "هل بقي شيء؟ راسلونا متى شئتم على الرقم {sender}.",
 }
 
+GONE = "هذه الصفحة غير موجودة أو لم تعد معروضة."
 WEEKDAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
 DATE = "d MMMM"
 

@@ -65,8 +65,16 @@ TEXTS = {
     "welcome": "You are welcome! Write to us any time.",
     "goodbye": "Thanks for writing to {shop}. Write to us any time.",
     "signature": "{name}, {role}",
+    "summary_link": "What we agreed, to read again:",
+    "summary_title": "{shop}: what we agreed",
+    "summary_order": "Order {order}: {state}.",
+    "summary_asked": 'You wrote: "{asked}"',
+    "summary_answered": "Our answer: {answer}",
+    "summary_back": "Is anything still open? Reply to our text from {sender}, and {agent} will see it.",
+    "summary_later": "Is anything still open? Write to us any time at {sender}.",
 }
 
+GONE = "This page does not exist, or is no longer shown."
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DATE = "d MMMM"
 

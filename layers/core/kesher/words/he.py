@@ -65,8 +65,16 @@ TEXTS = {
     "welcome": "בשמחה! אפשר לכתוב לנו בכל עת.",
     "goodbye": "תודה שפניתם אל {shop}. אפשר לכתוב לנו בכל עת.",
     "signature": "{name}, {role}",
+    "summary_link": "סיכום הפנייה שלכם:",
+    "summary_title": "{shop}: סיכום הפנייה",
+    "summary_order": "הזמנה {order}: {state}.",
+    "summary_asked": 'כתבתם: "{asked}"',
+    "summary_answered": "התשובה שלנו: {answer}",
+    "summary_back": "נשאר משהו פתוח? אפשר להשיב להודעה שקיבלתם מהמספר {sender}, והתשובה תגיע אל {agent}.",
+    "summary_later": "נשאר משהו פתוח? אפשר לכתוב לנו בכל עת למספר {sender}.",
 }
 
+GONE = "העמוד אינו קיים, או שאינו מוצג עוד."
 WEEKDAYS = ("יום שני", "יום שלישי", "יום רביעי", "יום חמישי", "יום שישי", "יום שבת", "יום ראשון")
 DATE = "d בMMMM"
 
