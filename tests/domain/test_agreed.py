@@ -152,6 +152,7 @@ def test_a_lead_who_closes_sends_the_customer_back_to_their_agent() -> None:
         ("A new one is on its way", None),
         ("10422 is not 21042", None),
         ("Order #1042: on its way.\nWe send a new one", None),
+        ("order 1042: on its way", None),
     ],
 )
 def test_the_order_is_the_one_the_agent_names_and_stands_there_once(

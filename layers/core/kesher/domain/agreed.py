@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from kesher.domain import deeds
 from kesher.domain.customer import Customer
 from kesher.domain.message import Inbound, Outbound
-from kesher.domain.order import Order, known_by, named
+from kesher.domain.order import Order, at_hand, known_by
 from kesher.domain.shop import Agent
 from kesher.domain.summary import Page, Summary, digest
 from kesher.domain.text import contains, fold
@@ -91,7 +91,7 @@ def _order_named(agreed: Agreed, voice: Voice, language: str) -> str | None:
         if contains(said, known_by(each))
     )
     line = next(lines, None)
-    return None if line is None or line in agreed.text else line
+    return None if line is None or contains(said, fold(line)) else line
 
 
 def proposed(
@@ -105,7 +105,7 @@ def proposed(
     voice, language = author.voice, author.voice.language(customer.language)
     talk = customer.conversation
     this = [each for each in thread if talk and each.conversation == talk.id]
-    order = (named(orders, talk.order) if talk and talk.order else None) or next(iter(orders), None)
+    order = at_hand(orders, talk.order if talk else None)
     lines = [order_told(order, voice, language)] if order else []
     lines += [voice.say("summary_asked", language, asked=each) for each in _asked(this)]
     lines += [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kesher.domain import deeds, sms
 from kesher.domain.customer import Customer
-from kesher.domain.order import Order, named
+from kesher.domain.order import Order, at_hand
 from kesher.domain.render import fields
 from kesher.domain.shop import Agent, Canned
 from kesher.domain.text import fold
@@ -35,8 +35,7 @@ class Occasion:
     def order(self) -> Order | None:
         """The one that the conversation is about, or else the newest."""
         talk = self.customer.conversation
-        said = named(self.orders, talk.order) if talk and talk.order else None
-        return said or next(iter(self.orders), None)
+        return at_hand(self.orders, talk.order if talk else None)
 
 
 @dataclass(frozen=True)

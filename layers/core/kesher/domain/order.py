@@ -5,7 +5,7 @@ told last, and news is weighed against that: once a parcel was told delivered, i
 history. An event that names no phone (a shipment rarely does) waits in `owed` for the one that does.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -154,9 +154,10 @@ def known_by(order: Order) -> str:
     return fold(order.number or order.id)[:LONGEST_LINE].rstrip()
 
 
-def named(orders: Iterable[Order], number: str) -> Order | None:
-    """The first of them that is known by this number."""
-    return next((each for each in orders if known_by(each) == fold(number)), None)
+def at_hand(orders: Sequence[Order], number: str | None) -> Order | None:
+    """Of a customer's orders, newest first, the one of this number, or else the newest."""
+    named = (each for each in orders if number and known_by(each) == fold(number))
+    return next(named, orders[0] if orders else None)
 
 
 def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, ...]]:
