@@ -56,7 +56,7 @@ def document() -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "http://127.0.0.1:8080", "description": "`make run`"}],
-        "paths": {"/health": {"get": _HEALTH}} | _paths(hooks),
+        "paths": {"/health": {"get": _HEALTH}, "/t/{token}": {"get": _SUMMARY}} | _paths(hooks),
         "components": {
             "schemas": {"CloudEvent": event, "Refusal": _REFUSAL} | parts,
             "responses": {kind.__name__: _refused(why) for kind, why in _REFUSALS.items()},
@@ -172,6 +172,27 @@ _REFUSAL: Json = {
     "required": ["error"],
     "additionalProperties": False,
     "properties": {"error": {"type": "string", "description": "why, in a sentence"}},
+}
+_PAGE = {"text/html": {"schema": {"type": "string"}}}
+_SUMMARY: Json = {
+    "summary": "What was agreed with a customer, for who has the link",
+    "parameters": [
+        {
+            "name": "token",
+            "in": "path",
+            "required": True,
+            "description": "128 random bits, from a text to that customer",
+            "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
+        }
+    ],
+    "security": [],
+    "responses": {
+        str(int(HTTPStatus.OK)): {"description": "A page in their language.", "content": _PAGE},
+        str(int(HTTPStatus.NOT_FOUND)): {
+            "description": "The same page for a token that is wrong, has expired or was revoked.",
+            "content": _PAGE,
+        },
+    },
 }
 _HEALTH: Json = {
     "summary": "Whether the door is there, and which version",

@@ -17,7 +17,7 @@ from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.render import fields, render
 from kesher.domain.shop import Agent, Shop
 from kesher.errors import NotFound
-from local import openinghours, scriptcheck, surveycheck
+from local import cannedcheck, openinghours, scriptcheck, surveycheck
 from local.fault import Fault, Path_
 
 SHOP: pydantic.TypeAdapter[Shop] = pydantic.TypeAdapter(Shop)
@@ -28,6 +28,9 @@ EXAMPLE = {
     **{"order": "#1001", "amount": "199.90", "carrier": "Israel Post"},
     **{"tracking": "RR123456785IL", "name": "Maya", "time": "14:30", "weekday": "Sunday"},
     **{"date": "24 December", "day": "on 24 December", "when": "on Sunday at 14:30"},
+    **{"role": "customer care", "agent": "Dana", "sender": "+972552345678", "code": "048213"},
+    **{"low": "1", "top": "5"},
+    **{"state": "on its way", "asked": "The bottle came broken", "answer": "We send a new one"},
 }
 """Values of the usual length, for what a text with `{fields}` costs."""
 ID = r"[a-z0-9][a-z0-9-]{0,39}"
@@ -61,6 +64,8 @@ def read(file: Path) -> Shop:
     if not isinstance(document, dict):
         fault = Fault((), "not a shop file", "Begin with `shop:`, as examples/demo-shop.yaml does.")
         raise BadShopFile(file, [fault], node)
+    if twice := [*_twice(node)]:
+        raise BadShopFile(file, twice, node)
     try:
         shop = SHOP.validate_python(document)
     except pydantic.ValidationError as error:
@@ -107,6 +112,8 @@ def _written(shop: Shop) -> Iterator[tuple[str, str, str]]:
         yield from ((f"bot.questions.{name}", code, text) for code, text in question.answer.items())
     for path, code, text in scriptcheck.told(shop):
         yield ".".join(map(str, path)), code, text
+    for path, code, text in cannedcheck.told(shop):
+        yield ".".join(map(str, path[:-1])), code, text
     for code, texts in shop.words.items():
         yield from (
             (f"words.{name}", code, _filled(shop, text, code)) for name, text in texts.items()
@@ -116,6 +123,31 @@ def _written(shop: Shop) -> Iterator[tuple[str, str, str]]:
 def _filled(shop: Shop, template: str, code: str) -> str:
     values = EXAMPLE | {"shop": shop.name}
     return render(template, values, right_to_left=code in RIGHT_TO_LEFT)
+
+
+def _twice(root: yaml.Node | None) -> Iterator[Fault]:
+    """YAML takes the last of two keys of one name, and says nothing. What is anchored is looked at once,
+    wherever else it is named."""
+    waiting: list[tuple[Path_, yaml.Node | None]] = [((), root)]
+    looked_at: set[int] = set()
+    while waiting:
+        where, node = waiting.pop()
+        if id(node) not in looked_at and isinstance(node, yaml.CollectionNode):
+            looked_at.add(id(node))
+            inner = [*_inside(node)]
+            keys = [key for key, _ in inner]
+            for n, (key, value) in enumerate(inner):
+                if key in keys[:n]:
+                    mend = "Remove one, or give it another name."
+                    yield Fault((*where, key), "is there twice", mend)
+                waiting.append(((*where, key), value))
+
+
+def _inside(node: yaml.CollectionNode) -> Iterator[tuple[str | int, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        yield from ((str(key.value), value) for key, value in node.value)
+    else:
+        yield from enumerate(node.value)
 
 
 def _fault(error: Any) -> Fault:
@@ -160,7 +192,14 @@ def _shop_faults(shop: Shop) -> list[Fault]:
         mend = "Give a whole number; 0 stops all texts, and without the key there is no limit."
         faults.append(Fault(("limits", "parts_per_day"), "is less than nothing", mend))
     faults += _timezone_faults(shop) or openinghours.faults(shop)
-    return [*faults, *scriptcheck.faults(shop), *surveycheck.faults(shop)]
+    faults += [*scriptcheck.faults(shop), *surveycheck.faults(shop)]
+    return [*faults, *_canned_faults(shop)]
+
+
+def _canned_faults(shop: Shop) -> list[Fault]:
+    """Where a language is not spoken, what is said in it is not looked at yet."""
+    spoken = set(shop.languages) <= set(words.LANGUAGES)
+    return cannedcheck.faults(shop) if spoken else []
 
 
 def _timezone_faults(shop: Shop) -> list[Fault]:

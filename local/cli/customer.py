@@ -69,8 +69,8 @@ def erase(
     channel: Channel = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Replaces what a customer wrote and was told, their name, and their number. Counts, times and
-    consent stay. May be done again at any time."""
+    """Replaces what a customer wrote and was told, what was noted of them, their name, and their
+    number. Counts, times and consent stay. May be done again at any time."""
     from kesher import store  # noqa: PLC0415 (PynamoDB is for the commands that need it)
 
     deployed(table_name=table)
@@ -103,8 +103,9 @@ def _known(person: "Person", whom: _Whom) -> "Person":
 
 
 def _counted(person: "Person") -> str:
-    texts, orders = len(person.messages), len(person.orders)
-    return f"texts {texts}, orders {orders}, consent changes kept {len(person.consent)}"
+    texts, notes, orders = len(person.messages), len(person.notes), len(person.orders)
+    kept = len(person.consent)
+    return f"texts {texts}, notes {notes}, orders {orders}, consent changes kept {kept}"
 
 
 @contextmanager

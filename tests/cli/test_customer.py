@@ -43,13 +43,14 @@ def test_an_export_is_one_document_of_everything(table: Table, written: str) -> 
     assert (said["shop"], said["address"], said["profile"]["name"]) == ("keshet", NOA, NAME)
     assert WORDS in {each["text"] for each in said["messages"]}
     assert [len(said[part]) for part in ("consent", "messages", "orders")] == [1, 3, 2]
+    assert [each["text"] for each in said["notes"]] == [f"{NAME}: {WORDS}"]
 
 
 def test_an_erasure_is_confirmed_and_leaves_nothing_of_the_customer(table: Table) -> None:
     done = erase(NOA, answer="y\n")
 
     assert done.exit_code == 0
-    assert "texts 3, orders 2, consent changes kept 1" in done.output
+    assert "texts 3, notes 1, orders 2, consent changes kept 1" in done.output
     assert not any(canary in everything(table) for canary in (NOA, NAME, WORDS))
     assert erasure.token("a key", "keshet", NOA) in everything(table)
     assert erase(NOA, "--yes").exit_code == 0

@@ -14,7 +14,7 @@ import pytest
 from kesher import calendars, desk, store, words
 from kesher.desk.route import Route
 from kesher.domain import attend
-from kesher.domain.attend import Case
+from kesher.domain.attend import Case, Ending
 from kesher.domain.decision import Decision
 from kesher.domain.scene import House
 from kesher.domain.shop import LEVELS, Agent, Level
@@ -131,13 +131,16 @@ def text(machine: Machine) -> str:
 BODIES = {
     "settle": {"outcome": "arrived"},
     "reply": {"text": "We will see to it"},
+    "note": {"text": "Handle with care"},
+    "snooze": {"until": "2026-11-25T09:00:00+02:00"},
     "transfer": {"team": "persian"},
     "close": {"farewell": True},
 }
 BEFORE: dict[str, Callable[[Case], Decision]] = {
+    "snooze": attend.take,
     "give-back": attend.take,
     "transfer": attend.take,
-    "reopen": partial(attend.close, cause="before", farewell=False),
+    "reopen": partial(attend.close, cause="before", ending=Ending()),
 }
 """What Dana has done before, so that a route can do what it does."""
 
@@ -146,7 +149,14 @@ def asked(caller: Caller, route: Route, text: str) -> HttpAnswer:
     """About a text that nobody can tell about, or its customer."""
     named = route.path.replace("{message}", text)
     path, deed = named.replace("{customer}", text.partition("-")[0]), route.path.rpartition("/")[2]
-    return caller.post(path, BODIES.get(deed)) if route.method == "POST" else caller.get(path)
+    query = f"customer={text.partition('-')[0]}" if "customer" in _wanted(route) else ""
+    return (
+        caller.post(path, BODIES.get(deed)) if route.method == "POST" else caller.get(path, query)
+    )
+
+
+def _wanted(route: Route) -> tuple[str, ...]:
+    return route.query.__struct_fields__
 
 
 def prepared(machine: Machine, text: str, route: Route) -> None:
@@ -242,7 +252,7 @@ def test_nothing_of_one_shop_is_there_for_another(
     assert said(neighbour.get("/me"))["shop"]["id"] == "keshet"
     assert said(neighbour.get("/unknown"))["items"] == []
     assert said(neighbour.get("/conversations"))["items"] == []
-    for route in (each for each in desk.ROUTES if "{" in each.path):
+    for route in (each for each in desk.ROUTES if "{" in each.path or "customer" in _wanted(each)):
         assert asked(neighbour, route, text).status == 404, route.path
     assert before == table().count()
     assert [each.id for each in store.unknown("demo").texts] == [text]

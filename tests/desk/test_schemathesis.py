@@ -1,6 +1,7 @@
 """Schemathesis asks the desk whatever its document allows, and what it does not."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -67,6 +68,8 @@ def _with_what_we_gave(case: Case[Any], *, known: bool, opaque: bool) -> None:
         case.path_parameters["message"] = page.texts[0].id
     if known and "customer" in case.path_parameters:
         case.path_parameters["customer"] = CUSTOMER
+    if known and "customer" in case.query:
+        case.query["customer"] = CUSTOMER
     if opaque and "cursor" in case.query:
         case.query["cursor"] = _cursor(case.path, page.rest)
     if opaque and "before" in case.query:
@@ -74,6 +77,8 @@ def _with_what_we_gave(case: Case[Any], *, known: bool, opaque: bool) -> None:
     if opaque and isinstance(case.body, dict) and case.path.endswith("/transfer"):
         case.body.setdefault("team", "care")
         case.body["team"] = case.body["team"] or "care"
+    if opaque and isinstance(case.body, dict) and case.path.endswith("/snooze"):
+        case.body["until"] = (MONDAY_NOON + timedelta(days=20)).isoformat()
     if opaque and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = str(uuid4())
     if opaque and "If-Match" in case.headers:

@@ -1,14 +1,14 @@
 """What a person at the desk may do with a customer, and what it leaves."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from kesher.domain import attend, converse
 from kesher.domain import conversation as talks
-from kesher.domain.attend import Case, HeldByAnother, NotHere, WantsNoTexts
+from kesher.domain.attend import Case, Ending, HeldByAnother, NotHere, NotThen, WantsNoTexts
 from kesher.domain.conversation import Conversation, Ended, NotNow, State
 from kesher.domain.customer import STOPPABLE, Customer
 from kesher.domain.decision import NOTHING, Decision
@@ -30,6 +30,7 @@ from tests.builders import (
 )
 
 MINUTE = timedelta(minutes=1)
+TOMORROW = NOW + timedelta(days=1)
 DANA = Agent("dana", "דנה", "שירות לקוחות", teams=["care"])
 YAEL = Agent("yael", "Yael", "returns", teams=["returns"])
 RUTH = Agent("ruth", "רות", "ראש צוות", level="lead")
@@ -64,9 +65,10 @@ def after(decision: Decision) -> Conversation:
 DEEDS = {
     "take": attend.take,
     "reply": lambda it: attend.reply(it, "כן", "k"),
+    "snooze": lambda it: attend.snooze(it, TOMORROW),
     "give back": lambda it: attend.give_back(it, 0),
     "transfer": lambda it: attend.transfer(it, "returns", None, 0),
-    "close": lambda it: attend.close(it, "k", farewell=False),
+    "close": lambda it: attend.close(it, "k", Ending(farewell=False)),
     "reopen": attend.reopen,
 }
 
@@ -82,7 +84,7 @@ def test_who_takes_a_customer_has_them(state: State) -> None:
     assert taken.check_at == (NOW + MINUTE + talks.LEASE if state == "waiting" else None)
 
 
-@pytest.mark.parametrize("deed", ["take", "reply", "give back", "transfer", "close"])
+@pytest.mark.parametrize("deed", ["take", "reply", "snooze", "give back", "transfer", "close"])
 def test_another_is_told_who_has_them(deed: str) -> None:
     with pytest.raises(HeldByAnother, match=r"דנה \(dana\)"):
         DEEDS[deed](case(talk("assigned", agent="dana"), YAEL))
@@ -106,7 +108,7 @@ def test_nothing_can_be_done_with_who_has_not_written(deed: str) -> None:
         DEEDS[deed](case(None))
 
 
-@pytest.mark.parametrize("deed", ["take", "reply", "give back", "transfer"])
+@pytest.mark.parametrize("deed", ["take", "reply", "snooze", "give back", "transfer"])
 def test_nothing_but_to_reopen_it_can_be_done_with_what_is_closed(deed: str) -> None:
     with pytest.raises(NotNow, match="closed"):
         DEEDS[deed](case(talk("closed", closed_at=NOW)))
@@ -116,6 +118,7 @@ def test_nothing_but_to_reopen_it_can_be_done_with_what_is_closed(deed: str) -> 
     ("deed", "before"),
     [
         ("take", talk("assigned", agent="dana")),
+        ("snooze", talk("assigned", agent="dana", snoozed_until=TOMORROW)),
         ("give back", talk("waiting", agent="dana")),
         ("transfer", talk("waiting", team="returns")),
         ("close", talk("closed", agent="yael", closed_by="dana", closed_at=NOW)),
@@ -168,8 +171,8 @@ def test_who_wants_no_texts_gets_none_and_the_agent_is_told(stopped: frozenset[s
     with pytest.raises(WantsNoTexts, match="call them"):
         attend.reply(it, "כן", "k")
     with pytest.raises(WantsNoTexts):
-        attend.close(it, "k", farewell=True)
-    assert texts(attend.close(it, "k", farewell=False)) == []
+        attend.close(it, "k", Ending(farewell=True))
+    assert texts(attend.close(it, "k", Ending(farewell=False))) == []
 
 
 # --- back, on, and to its end ----------------------------------------------------------------------
@@ -218,7 +221,7 @@ def test_whom_the_shop_does_not_know_nobody_is_passed_on_to(
 
 
 def test_what_is_closed_is_remembered_with_its_farewell() -> None:
-    decision = attend.close(case(talk("assigned", agent="dana")), "k", farewell=True)
+    decision = attend.close(case(talk("assigned", agent="dana")), "k", Ending(farewell=True))
     ended = only(Ended, decision)
 
     assert "תודה" in texts(decision)[0]
@@ -229,7 +232,7 @@ def test_what_is_closed_is_remembered_with_its_farewell() -> None:
 
 
 def test_who_closes_what_nobody_had_is_who_the_customer_comes_back_to() -> None:
-    closed = attend.close(case(talk("waiting", team="care")), "k", farewell=False)
+    closed = attend.close(case(talk("waiting", team="care")), "k", Ending(farewell=False))
     known = converse.Situation(stored(closed))
     again = after(
         converse.decide(known, received("ועוד משהו", minute=60), HOUSE, NOW + 60 * MINUTE)
@@ -296,3 +299,72 @@ def test_an_agent_who_has_taken_a_customer_is_still_held_to_the_promise() -> Non
 def due_of(talk: Conversation) -> ConversationDue:
     assert talk.check_at is not None
     return ConversationDue(KESHET.shop, customer().id, talk.check_at.isoformat())
+
+
+# --- out of the way --------------------------------------------------------------------------------
+
+MINE = talk("assigned", agent="dana", team="care")
+SNOOZED = after(attend.snooze(case(MINE), TOMORROW))
+
+
+def due(talk: Conversation, now: datetime) -> Decision:
+    known = converse.Situation(customer(conversation=talk, version=4))
+    looked_at = ConversationDue(KESHET.shop, customer().id, (talk.check_at or now).isoformat())
+    return converse.decide(known, looked_at, HOUSE, now)
+
+
+def test_who_was_answered_is_snoozed_and_stays_with_their_agent() -> None:
+    assert replace(MINE, snoozed_until=TOMORROW) == SNOOZED
+
+
+def test_the_clock_brings_a_snoozed_conversation_back_into_sight_in_time_and_once() -> None:
+    assert due(SNOOZED, TOMORROW - MINUTE) == NOTHING
+    woken = due(SNOOZED, TOMORROW + MINUTE)
+
+    assert after(woken) == MINE
+    assert texts(woken) == []
+    assert due(after(woken), TOMORROW + MINUTE) == NOTHING
+
+
+def test_a_text_ends_a_snooze_and_its_customer_waits() -> None:
+    known = converse.Situation(customer(conversation=SNOOZED, language="he", version=4))
+    heard = after(converse.decide(known, received("ועוד משהו", minute=5), HOUSE, NOW + 5 * MINUTE))
+
+    assert (heard.state, heard.agent, heard.snoozed_until) == ("assigned", "dana", None)
+    assert heard.waiting_since == NOW + 5 * MINUTE
+    assert heard.check_at == NOW + 5 * MINUTE + talks.LEASE
+
+
+@pytest.mark.parametrize("state", ["assigned", "waiting"])
+def test_who_waits_for_an_answer_is_not_snoozed(state: State) -> None:
+    with pytest.raises(NotNow, match="waits"):
+        attend.snooze(case(talk(state, agent="dana", waiting_since=NOW)), TOMORROW)
+
+
+@pytest.mark.parametrize("state", ["scripted", "closed"])
+def test_what_nobody_has_is_not_snoozed(state: State) -> None:
+    with pytest.raises(NotNow, match=state):
+        attend.snooze(case(talk(state)), TOMORROW)
+
+
+@pytest.mark.parametrize(
+    "until", [NOW, NOW + MINUTE, NOW + 2 * MINUTE + attend.LONGEST_SNOOZE, NOW - attend.REPLY_VALID]
+)
+def test_a_snooze_ends_ahead_of_now_and_within_a_month(until: datetime) -> None:
+    with pytest.raises(NotThen, match="30 days"):
+        attend.snooze(case(MINE), until)
+
+
+@pytest.mark.parametrize("deed", ["take", "reply", "give back", "transfer", "close"])
+def test_whatever_is_done_with_a_snoozed_conversation_wakes_it(deed: str) -> None:
+    woken = after(DEEDS[deed](case(SNOOZED)))
+
+    assert woken.snoozed_until is None
+    assert woken.check_at != TOMORROW
+
+
+def test_a_snooze_is_moved_by_another() -> None:
+    later = TOMORROW + MINUTE
+    moved = after(attend.snooze(case(SNOOZED), later))
+
+    assert (moved.snoozed_until, moved.check_at) == (later, later)

@@ -27,6 +27,8 @@ DEEDS: dict[Happening, Callable[[Conversation], Conversation]] = {
     "hand over": lambda it: talks.handed_over(it, "service", NOW + MINUTE),
     "take": lambda it: talks.taken(it, "dana", UNTIL),
     "reply": talks.replied,
+    "snooze": lambda it: it if it.waiting_since else talks.snoozed(it, UNTIL),
+    "wake": talks.woken,
     "give back": talks.given_back,
     "transfer": lambda it: talks.transferred(it, "returns", None, NOW + MINUTE),
     "close": lambda it: talks.closed(it, NOW + MINUTE),
@@ -58,6 +60,7 @@ def test_whatever_happens_in_whatever_order_what_is_known_agrees(happened: list[
             it = DEEDS[each](it)
         assert it.is_open == (it.closed_at is None)
         assert it.agent is not None or it.state != "assigned"
+        assert it.snoozed_until is None or (it.state, it.waiting_since) == ("assigned", None)
         assert it.waiting_since is not None or it.state != "waiting"
         assert it.waiting_since is None or it.state in {"waiting", "assigned"}
         assert it.step is None or it.state == "scripted"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kesher.domain import attend, converse
-from kesher.domain.attend import Case
+from kesher.domain.attend import Case, Ending
 from kesher.domain.conversation import Conversation, Kept
 from kesher.domain.customer import Customer
 from kesher.domain.decision import Decision
@@ -47,7 +47,7 @@ class Story:
         self._after(attend.reply(self._case(minute), text, f"k{minute}"))
 
     def closes(self, minute: float) -> None:
-        self._after(attend.close(self._case(minute), f"k{minute}", farewell=False))
+        self._after(attend.close(self._case(minute), f"k{minute}", Ending(farewell=False)))
 
     def told(self) -> list[tuple[str, float, bool | None]]:
         """Each fact with its minutes by the clock on the wall."""

@@ -9,7 +9,7 @@ import pytest
 
 from kesher.domain import attend, converse, inviting
 from kesher.domain import survey as surveys
-from kesher.domain.attend import Case
+from kesher.domain.attend import Case, Ending
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer
 from kesher.domain.decision import NOTHING, Decision
@@ -67,7 +67,7 @@ class Story:
     def closes(self, *, farewell: bool = False, rate: bool = True) -> "Story":
         self._n += 1
         case = Case(self.noa, DANA, self.house, self.now)
-        return self._keep(attend.close(case, f"k{self._n}", farewell=farewell, rate=rate))
+        return self._keep(attend.close(case, f"k{self._n}", Ending(farewell=farewell, rate=rate)))
 
     def helped(self) -> "Story":
         """Asked for, answered, closed."""

@@ -1,5 +1,6 @@
 """The template and the code agree."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
@@ -10,12 +11,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from kesher import sweep
+from kesher import store, sweep
 from kesher.channels.base import TIMEOUT
 from kesher.domain import outbox
 from kesher.domain.shop import LEVELS
 from kesher.settings import Settings
-from kesher.store.table import posts_key
+from kesher.store.table import page_key, posts_key
 from local import faults, issuer, shopfile, template
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.needs import Need
@@ -185,6 +186,14 @@ def test_the_desk_changes_and_deletes_in_place_only_what_it_answered_to_posts() 
             assert condition == {"dynamodb:LeadingKeys": [posts_key("*")]}
 
 
+def test_who_shows_pages_may_read_what_has_a_link_and_nothing_else() -> None:
+    (statement,) = statements(FUNCTION_RESOURCES["SummaryFunction"])
+    key, _ = page_key("*")
+    assert listed(statement["Action"]) == ["dynamodb:GetItem"]
+    assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [key]}}
+    assert not re.fullmatch(shopfile.ID, key.partition("*")[0]), "no shop's keys begin so"
+
+
 def test_timeouts_chain() -> None:
     batch = {referred(each["Queue"]): each["BatchSize"] for _, each in events("SQS")}
     assert 2 * sum(TIMEOUT) * batch["OutboxQueue"] < GLOBALS["Timeout"]
@@ -291,7 +300,9 @@ def at_the_desk(machine: Machine) -> None:
         dana.get(path)
     dana.post(f"{customer}/reply", {"text": "We will see to it"})
     dana.post(f"{customer}/give-back", None)
-    dana.post(f"{customer}/close", {"farewell": True})
+    dana.post(f"{customer}/close", {"farewell": True, "summary": "A new one is on its way"})
+    (summary,) = store.load_person("demo", text.customer).summaries
+    machine.world.http("GET", f"/t/{summary.digest[:22]}", {}, b"")
     for outcome in ("arrived", "did-not-arrive"):
         dana.post(f"/unknown/{text.id}/settle", {"outcome": outcome})
     machine.world.advance(timedelta(minutes=10))

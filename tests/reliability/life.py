@@ -143,7 +143,13 @@ class Life:
     def attended(self, customer: str, agent: str, deed: str) -> None:
         """An agent does something with a customer: it is done, or refused because nobody knows them,
         another has them, they want no texts, or there is nothing to do it to."""
-        bodies = {"reply": {"text": "A new one is on its way"}, "close": {"farewell": True}}
+        later = self._now() + timedelta(hours=3)
+        bodies: dict[str, dict[str, Any]] = {
+            "reply": {"text": "A new one is on its way"},
+            "note": {"text": "She has asked before"},
+            "snooze": {"until": later.isoformat()},
+            "close": {"farewell": True, "summary": "A new one is on its way"},
+        }
         path = f"/conversations/{customer_id('demo', customer, '')}/{deed}"
         answered = signed_in(self.machine, agent).post(path, bodies.get(deed))
         assert answered.status in {200, 404, 409} or self._was_killed()

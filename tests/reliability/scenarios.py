@@ -33,6 +33,8 @@ MONDAY_NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SOMEBODY = "+972523456789"
 CODE = "048213"
 """Every code that is drawn."""
+TOKEN = "k3-kesher-summary_tokA"
+"""Every link that is drawn."""
 REPEATS = 3
 """How often a provider repeats a webhook that got no 2xx."""
 
@@ -116,6 +118,7 @@ def staged(machine: Machine) -> Iterator[Stage]:
         mock.patch.object(machine.phones, "receive", watched),
         mock.patch.object(machine.world, "http", insistent),
         mock.patch.object(randomness, "randbelow", return_value=int(CODE)),
+        mock.patch.object(randomness, "token_urlsafe", return_value=TOKEN),
     ):
         yield stage
 
@@ -303,6 +306,36 @@ def an_agent_answers(stage: Stage) -> None:
     stage.run()
 
 
+def an_agent_notes_and_snoozes(stage: Stage) -> None:
+    """Who was answered is out of sight for two hours, and writes again when they are back."""
+    stage.simulated("The bottle came broken")
+    stage.wait(minutes=60)
+    dana, path = signed_in(stage.machine), f"/conversations/{stage.customer}"
+    until = stage.machine.world.clock.now() + timedelta(hours=5)
+    for deed, body in (
+        ("reply", {"text": "A new one is on its way"}),
+        ("note", {"text": "Ask her tomorrow whether it came"}),
+        ("snooze", {"until": until.isoformat()}),
+    ):
+        while dana.post(f"{path}/{deed}", body, key=deed).status != 200:
+            stage.wait(minutes=1)
+        stage.wait(minutes=60)
+    stage.wait(minutes=180)
+
+
+def an_agent_sums_up(stage: Stage) -> None:
+    """And the customer reads what was agreed, trying until the page is there."""
+    stage.simulated("The bottle came broken")
+    stage.wait(minutes=60)
+    dana, path = signed_in(stage.machine), f"/conversations/{stage.customer}"
+    said = {"farewell": True, "summary": "We send a new one, at our cost"}
+    while dana.post(f"{path}/close", said, key="close").status != 200:
+        stage.wait(minutes=1)
+    stage.wait(minutes=60)
+    while stage.machine.world.http("GET", f"/t/{TOKEN}", {}, b"").status != 200:
+        stage.wait(minutes=1)
+
+
 def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
@@ -322,4 +355,6 @@ SCENARIOS: tuple[Scenario, ...] = (
     an_agent_finds_out,
     a_code_for_another,
     an_agent_answers,
+    an_agent_notes_and_snoozes,
+    an_agent_sums_up,
 )

@@ -136,8 +136,8 @@ class Stranger:
 
 
 def _touched(step: Step) -> bool:
-    """The door may read which shops there are, and nothing else."""
-    return any(not each.startswith("ssm ") for each in step.calls)
+    """The door may read which shops there are, and what a link leads to, and nothing else."""
+    return any(not each.startswith(("ssm ", "dynamodb GetItem")) for each in step.calls)
 
 
 def _harm(what: str, post: Post) -> NoReturn:

@@ -10,7 +10,7 @@ import requests
 
 from kesher import store
 from kesher.desk import attend
-from kesher.desk.attend import Written
+from kesher.desk.attend import Snoozing, Written
 from kesher.desk.route import Answered, Asked, NoQuery
 from kesher.domain.customer import Customer
 from kesher.domain.shop import Limits
@@ -257,6 +257,24 @@ def both_heard(ended: Ended) -> None:
     assert waits == after
 
 
+def a_text_and_a_snooze(stage: Stage) -> tuple[Actor, Attendant]:
+    waiting(stage)
+    attending(stage, "dana", attend.reply_to_customer, Written("Here I am")).act()
+    stage.run()
+    until = stage.machine.world.clock.now() + timedelta(days=1)
+    writes = text(stage, "text", "Is anyone there?")
+    return writes, attending(stage, "dana", attend.snooze_conversation, Snoozing(until))
+
+
+def nobody_who_waits_is_hidden(ended: Ended) -> None:
+    """Whoever comes first: the agent is refused, or the text ends the snooze."""
+    talk = ended.customer.conversation
+    assert talk is not None
+    assert talk.waiting_since is not None
+    assert talk.snoozed_until is None
+    assert len(ended.rest.received) == 2
+
+
 def a_receipt_and_the_recording(stage: Stage) -> Actors:
     message = queued_notice(stage)
     noted = receipt(stage, "receipt", message, MessageStatus="delivered")
@@ -302,6 +320,7 @@ PAIRS = (
     Pair(two_claims_of_the_last_part, one_within_the_budget, rest=timedelta(hours=13)),
     Pair(two_agents_reply, answered_by_one),
     Pair(a_text_and_a_reply, both_heard),
+    Pair(a_text_and_a_snooze, nobody_who_waits_is_hidden),
     Pair(a_receipt_and_the_recording, one_provider_call),
     Pair(a_refusal_and_a_text, opted_out_and_heard),
     Pair(an_opting_out_receipt_and_a_text, opted_out_and_heard),

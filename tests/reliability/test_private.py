@@ -50,6 +50,12 @@ def at_the_desk(life: Life) -> None:
     assert texts
     dana.get("/unknown")
     dana.get("/unknown", f"cursor={TEXT}{NAME}{PHONE}")
+    customer = f"/conversations/{texts[0].customer}"
+    dana.post(f"{customer}/note", {"text": f"{TEXT} {NAME}"})
+    dana.post(f"{customer}/close", {"farewell": True, "summary": f"{TEXT} {NAME} {PHONE}"})
+    life.run()
+    (token,) = re.findall(r"/t/(\S+)", life.machine.received(PHONE)[-1]["text"])
+    assert life.world.http("GET", f"/t/{token}", {}, b"").status == 200
     for each in texts:
         path = f"/unknown/{each.id}/settle"
         dana.get(f"/unknown/{each.id}")

@@ -41,7 +41,7 @@ calls = st.sampled_from(
 nth = st.integers(0, 1000)
 seconds = st.sampled_from([1, 9, 30, 61, 70, 181, 400, 1000, 3700, 15_000, 45_000, 86_400])
 agents = st.sampled_from(["dana", "amir"])
-deeds = st.sampled_from(["take", "reply", "reply", "give-back", "close"])
+deeds = st.sampled_from(["take", "reply", "reply", "note", "snooze", "give-back", "close"])
 statuses = st.sampled_from(["sent", "delivered", "undelivered", "failed", "read"])
 
 

@@ -86,6 +86,8 @@ class Witness:
 
     def _noted(self, row: Row, record: Row) -> None:
         shop, kind = row["pk"]["S"].partition("#")[0], row["sk"]["S"].partition("#")[0]
+        if kind == "page":
+            shop = record["shop"] if row["pk"]["S"] == f"t/{record['digest']}" else ""
         if record["shop"] != shop:
             self.broken.append(f"of another shop than its row {row['pk']}: {record}")
         if kind == "consent" and record["source"] != "keyword":

@@ -9,15 +9,18 @@ import pytest
 
 from kesher import store
 from kesher.domain import consent, converse, erasure, notice, outbox
+from kesher.domain.agreed import Agreed, Author, Link, kept
 from kesher.domain.consent import Proof
 from kesher.domain.conversation import Conversation, Ended
 from kesher.domain.customer import STOPPABLE
 from kesher.domain.decision import Decision, Record
 from kesher.domain.erasure import ERASED
 from kesher.domain.message import Inbound, Media, Outbound
+from kesher.domain.note import Note
 from kesher.domain.notice import Situation
 from kesher.domain.order import EventSeen, OrderEvent, Shipment
 from kesher.domain.outbox import Accepted, Say
+from kesher.domain.shop import Agent
 from kesher.errors import LostRace
 from kesher.store import Person
 from tests.builders import (
@@ -60,6 +63,10 @@ def heard(id: str = "t1") -> Inbound:
     )
 
 
+def remark(id: str = "n1") -> Note:
+    return Note(id, "keshet", OUR_ID, "c1", f"{NAME}: {WORDS}", NOW, "dana")
+
+
 def a_life(*, stopped: bool = True) -> None:
     """A customer with two orders who wrote, was told, and had enough of it."""
     noa = customer(name=NAME, language="he", channel="twilio", line=LINE)
@@ -67,6 +74,7 @@ def a_life(*, stopped: bool = True) -> None:
     listed = {"customer": OUR_ID, "address": NOA, "name": NAME, "language": "he"}
     keep(noa)
     keep(heard(), outbound("waiting"), outbound("told", status="delivered", due_at=None))
+    keep(remark())
     keep(Ended("keshet", OUR_ID, Conversation("c0", NOW, "closed", NOW, closed_by="dana"), NOW))
     keep(order("shipped", id="1", listed_at=NOW, shipments=parcel, **listed))
     keep(order("confirmed", id="2", listed_at=NOW + timedelta(days=1), **listed))
@@ -106,6 +114,7 @@ def test_a_person_is_everything_in_one_request(table: Table) -> None:
     assert [each.evidence for each in person.consent] == ["הסר"]
     assert person.messages[0].text == WORDS
     assert [each.conversation.id for each in person.conversations] == ["c0"]
+    assert person.notes == (remark(),)
     assert (len(person.messages), [each.id for each in person.orders]) == (3, ["1", "2"])
 
 
@@ -137,6 +146,7 @@ def test_counts_ids_times_classes_and_consent_stay(table: Table) -> None:
     assert [(m.id, m.at) for m in after.messages] == [(m.id, m.at) for m in before.messages]
     assert {each.text for each in after.messages} == {ERASED}
     assert {each.address for each in after.messages} == {TOKEN}
+    assert after.notes == (replace(remark(), text=ERASED),)
     told = [each for each in after.messages if isinstance(each, Outbound)]
     assert {(each.message_class, each.status) for each in told} == {
         ("informational", "delivered"),
@@ -149,11 +159,28 @@ def test_counts_ids_times_classes_and_consent_stay(table: Table) -> None:
     ]
 
 
+def test_a_summary_is_handed_out_and_erased_whole_with_its_page(table: Table) -> None:
+    a_life()
+    before = table.rows()
+    link = Link("https://keshet.example", "k3-kesher-summary_tokA")
+    told = Author(Agent("dana", "Dana", "care"), VOICE)
+    summary = kept(Agreed(f"{NAME}: {WORDS}", link), told, customer(language="he"), NOW)
+    keep(summary)
+
+    assert store.load_person("keshet", OUR_ID).summaries == (summary,)
+    assert store.load_summary(summary.digest) == summary
+    assert link.token not in everything(table)
+    assert erase().summaries == ()
+    assert store.load_summary(summary.digest) is None
+    assert len(table.rows()) == len(before)
+    assert "canary" not in everything(table)
+
+
 def test_an_erased_text_expires_when_it_would_have(table: Table) -> None:
     a_life()
-    before = table.row("message#t1")["expires_at"]
+    before = [table.row(each)["expires_at"] for each in ("message#t1", "note#n1")]
     erase()
-    assert table.row("message#t1")["expires_at"] == before
+    assert [table.row(each)["expires_at"] for each in ("message#t1", "note#n1")] == before
 
 
 def test_an_erasure_done_again_writes_nothing(table: Table) -> None:

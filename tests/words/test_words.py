@@ -38,6 +38,13 @@ CANARY = {
     "name": "CANARY-NAME",
     "code": "012345",
     "role": "CANARY-ROLE",
+    "sender": "+972552345678",
+    "low": "1",
+    "top": "5",
+    "agent": "CANARY-AGENT",
+    "state": "CANARY-STATE",
+    "asked": "CANARY-ASKED",
+    "answer": "CANARY-ANSWER",
 }
 
 

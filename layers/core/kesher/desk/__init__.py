@@ -1,7 +1,17 @@
 """The desk, where the shop's people work: its API. A resource is a file with its shapes, its handlers
 and its ROUTES; what all of them have in common is in `serve.py`, `identity.py` and `problem.py`."""
 
-from kesher.desk import attend, conversations, figures, me, problem, unknown
+from kesher.desk import (
+    attend,
+    canned,
+    conversations,
+    figures,
+    me,
+    notes,
+    problem,
+    summary,
+    unknown,
+)
 from kesher.desk.problem import Answer
 from kesher.desk.route import BASE, Route
 from kesher.desk.serve import Request, serve, unrouted
@@ -10,6 +20,9 @@ ROUTES: tuple[Route, ...] = (
     *me.ROUTES,
     *conversations.ROUTES,
     *attend.ROUTES,
+    *canned.ROUTES,
+    *notes.ROUTES,
+    *summary.ROUTES,
     *unknown.ROUTES,
     *figures.ROUTES,
 )

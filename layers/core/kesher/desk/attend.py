@@ -3,6 +3,7 @@ another is refused."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -12,23 +13,37 @@ from kesher import calendars, queues, store, words
 from kesher.desk.conversations import Holder, Team, Version, customer_asked
 from kesher.desk.route import Answered, Asked, Body, Given, Route, etag
 from kesher.domain import attend, outbox
-from kesher.domain.attend import Case, HeldByAnother, NotHere, WantsNoTexts
+from kesher.domain.agreed import Agreed, Link
+from kesher.domain.attend import Case, Ending, HeldByAnother, NotHere, NotThen, WantsNoTexts
 from kesher.domain.conversation import NotNow, State
 from kesher.domain.customer import Customer
 from kesher.domain.decision import Decision
 from kesher.domain.scene import House
 from kesher.domain.text import clean
 from kesher.errors import Changed, Conflict, Held, NotFound, OptedOut, Refusal, Unreadable
+from kesher.settings import settings
 
 SOMETHING_TO_READ = "[^\\s\\x00-\\x20\\x7f-\\xa0\\ufffe\\uffff]"
 LONGEST_REPLY = 1000
 """Characters: 7 parts of an SMS in English, 15 in Hebrew."""
 
 
+LONGEST_SUMMARY = 2000
+SummaryText = Annotated[
+    str, Meta(min_length=1, max_length=LONGEST_SUMMARY, pattern=SOMETHING_TO_READ)
+]
+
+
 class Written(Given, frozen=True):
     """What the agent writes. Their name and role are put under the first text they write."""
 
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST_REPLY, pattern=SOMETHING_TO_READ)]
+
+
+class Snoozing(Given, frozen=True):
+    until: Annotated[
+        datetime, Meta(tz=True, description="An instant ahead of us, at most 30 days away.")
+    ]
 
 
 class PassedOn(Given, frozen=True):
@@ -45,6 +60,9 @@ class Closing(Given, frozen=True):
     rate: Annotated[
         bool, Meta(description="Whether they may be asked how it was; not for spam, say.")
     ] = True
+    summary: Annotated[
+        SummaryText | None, Meta(description="What was agreed: the customer gets a link to it.")
+    ] = None
 
 
 class Attended(Body, frozen=True):
@@ -73,6 +91,11 @@ def reply_to_customer(asked: Asked) -> Answered:
     return _done(asked, partial(attend.reply, text=text, cause=cause), cause)
 
 
+def snooze_conversation(asked: Asked) -> Answered:
+    snoozing: Snoozing = asked.said
+    return _done(asked, partial(attend.snooze, until=snoozing.until))
+
+
 def give_conversation_back(asked: Asked) -> Answered:
     ahead = store.count_waiting(asked.shop.shop)
     return _done(asked, partial(attend.give_back, ahead=ahead))
@@ -89,8 +112,15 @@ def transfer_conversation(asked: Asked) -> Answered:
 def close_conversation(asked: Asked) -> Answered:
     closing: Closing = asked.said
     cause = f"desk/{asked.agent.id}/{asked.key}/farewell"
-    deed = partial(attend.close, cause=cause, farewell=closing.farewell, rate=closing.rate)
-    return _done(asked, deed, cause if closing.farewell else None)
+    agreed = _agreed(asked, closing.summary) if closing.summary else None
+    ending = Ending(closing.farewell, closing.rate, agreed)
+    deed = partial(attend.close, cause=cause, ending=ending)
+    return _done(asked, deed, cause if closing.farewell or agreed else None)
+
+
+def _agreed(asked: Asked, text: str) -> Agreed:
+    _, orders = store.load_customer(asked.shop.shop, customer_asked(asked))
+    return Agreed(clean(text).strip(), Link(settings().public_url, asked.drawn), orders)
 
 
 def reopen_conversation(asked: Asked) -> Answered:
@@ -126,6 +156,8 @@ def _decided(deed: Deed, case: Case) -> Decision:
         raise Held(str(error)) from error
     except WantsNoTexts as error:
         raise OptedOut(str(error)) from error
+    except NotThen as error:
+        raise Unreadable(f"the body: {error}") from error
     except (NotNow, NotHere) as error:
         raise Conflict(str(error)) from error
 
@@ -179,6 +211,7 @@ ROUTES = (
         Written,
         (Conflict, Held, OptedOut),
     ),
+    _route("snooze", "Out of my way, until it is time", snooze_conversation, Snoozing),
     _route("give-back", "Back to the queue", give_conversation_back),
     _route("transfer", "To another team or agent", transfer_conversation, PassedOn),
     _route(

@@ -15,9 +15,10 @@ from kesher.desk.route import Answered, Asked, Body, Given, Route, etag
 from kesher.domain.conversation import Conversation, State
 from kesher.domain.customer import Customer
 from kesher.domain.message import Inbound, Outbound, Status
+from kesher.domain.note import Note
 from kesher.domain.order import Order
 from kesher.errors import NotFound
-from kesher.store.card import Listed
+from kesher.store.card import Card, Listed
 
 ID = re.compile(r"[0-9a-f]{32}")
 _TEXT = re.compile(r"[0-9a-f]{20}|[0-9a-f]{32}-[0-9a-f]{20}")
@@ -29,6 +30,12 @@ Promise = Annotated[
     datetime | None, Meta(description="By when the customer was told that a person will answer.")
 ]
 TellsLate = Annotated[bool, Meta(description="The customer knows that it will take longer.")]
+
+
+Snoozed = Annotated[
+    datetime | None,
+    Meta(description="Out of its agent's way until then, or until the customer writes."),
+]
 
 
 class ListedConversation(Body, frozen=True):
@@ -45,6 +52,7 @@ class ListedConversation(Body, frozen=True):
     ]
     promised_at: Promise
     told_late: TellsLate
+    snoozed_until: Snoozed
     address: str
     name: str | None
     language: str | None
@@ -70,6 +78,10 @@ class ListWanted(Given, frozen=True):
     mine: Annotated[
         Literal["true", "false"], Meta(description="Those alone that I have, or had last.")
     ] = "false"
+    snoozed: Annotated[
+        Literal["true", "false"],
+        Meta(description="Those that are out of sight, in place of these."),
+    ] = "false"
 
 
 class CustomerShown(Body, frozen=True):
@@ -89,6 +101,7 @@ class ConversationShown(Body, frozen=True):
     waiting_since: datetime | None
     promised_at: Promise
     told_late: TellsLate
+    snoozed_until: Snoozed
     team: Team
     agent: Holder
     order: Annotated[str | None, Meta(description="The number of the order it is about.")]
@@ -115,10 +128,13 @@ class MediaShown(Body, frozen=True):
 
 class TextShown(Body, frozen=True):
     id: str
-    direction: Annotated[Literal["in", "out"], Meta(description="From the customer, or to them.")]
+    direction: Annotated[
+        Literal["in", "out", "note"],
+        Meta(description="From the customer, to them, or between people at the desk."),
+    ]
     at: datetime
     text: str
-    channel: str
+    channel: Annotated[str | None, Meta(description="Null for a note.")]
     conversation: str | None
     media: list[MediaShown]
     status: Annotated[Status | None, Meta(description="What became of one to the customer.")]
@@ -135,7 +151,7 @@ class WholeConversation(Body, frozen=True):
         list[ConversationShown], Meta(description="All that people closed, the oldest first.")
     ]
     orders: Annotated[list[OrderShown], Meta(description="The ten newest, the newest first.")]
-    texts: Annotated[list[TextShown], Meta(description="The newest last.")]
+    texts: Annotated[list[TextShown], Meta(description="And notes; the newest last.")]
     before: Annotated[
         str | None, Meta(description="The cursor of the texts before these; null for the first.")
     ]
@@ -165,8 +181,14 @@ def _wanted(asked: Asked, after: store.Place | None) -> Iterator[Listed]:
             and (not wanted.language or card.language in {wanted.language, None})
             and (not wanted.state or card.state == wanted.state)
             and (wanted.mine == "false" or card.agent == asked.agent.id)
+            and (wanted.snoozed == "true") == _out_of_sight(card, asked.now)
         ):
             yield each
+
+
+def _out_of_sight(card: Card, now: datetime) -> bool:
+    """Whether or not the clock has been there yet."""
+    return card.snoozed_until is not None and card.snoozed_until > now
 
 
 def read_conversation(asked: Asked) -> Answered:
@@ -174,7 +196,9 @@ def read_conversation(asked: Asked) -> Answered:
     customer, orders = store.load_customer(asked.shop.shop, id)
     if customer is None:
         raise NotFound("no such customer")
-    texts, before = _texts(asked, store.history(asked.shop.shop, id))
+    texts, before = _texts(
+        asked, (*store.history(asked.shop.shop, id), *store.notes(asked.shop.shop, id))
+    )
     closed = store.ended(asked.shop.shop, id)
     talk, version = customer.conversation, etag(customer.version)
     whole = WholeConversation(
@@ -197,7 +221,7 @@ def customer_asked(asked: Asked) -> str:
     return id
 
 
-Text = Inbound | Outbound
+Text = Inbound | Outbound | Note
 
 
 def _texts(asked: Asked, history: tuple[Text, ...]) -> tuple[list[Text], str | None]:
@@ -227,6 +251,7 @@ def _line(listed: Listed) -> ListedConversation:
         since=listed.since,
         promised_at=card.promised_at,
         told_late=card.told_late,
+        snoozed_until=card.snoozed_until,
         address=card.address,
         name=card.name,
         language=card.language,
@@ -255,6 +280,7 @@ def _conversation(talk: Conversation) -> ConversationShown:
         waiting_since=talk.waiting_since,
         promised_at=talk.promised_at,
         told_late=talk.told_late,
+        snoozed_until=talk.snoozed_until,
         team=talk.team,
         agent=talk.agent,
         order=talk.order,
@@ -274,19 +300,26 @@ def _order(order: Order) -> OrderShown:
     )
 
 
+_DIRECTIONS: dict[type[Text], Literal["in", "out", "note"]] = {
+    Inbound: "in",
+    Outbound: "out",
+    Note: "note",
+}
+
+
 def _text(text: Text) -> TextShown:
     ours = text if isinstance(text, Outbound) else None
     media = text.media if isinstance(text, Inbound) else ()
     return TextShown(
         id=text.id,
-        direction="out" if ours else "in",
+        direction=_DIRECTIONS[type(text)],
         at=text.at,
         text=text.text,
-        channel=text.channel,
+        channel=None if isinstance(text, Note) else text.channel,
         conversation=text.conversation,
         media=[MediaShown(each.url, each.content_type) for each in media],
         status=ours.status if ours else None,
-        written_by=ours.written_by if ours else None,
+        written_by=None if isinstance(text, Inbound) else text.written_by,
     )
 
 

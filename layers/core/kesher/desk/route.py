@@ -43,6 +43,8 @@ class Asked:
     if_match: str | None = None
     key: str = ""
     """Of a POST: the same for the same request, which may come twice."""
+    drawn: str = field(default="", repr=False)
+    """128 random bits, should it need a token; in characters of a URL."""
 
     def must_have_seen(self, etag: str) -> None:
         """Raises Changed where the caller has seen another version, and says so."""

@@ -1,6 +1,7 @@
 """One request at the desk: who asks, may they, what do they ask; then its resource."""
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -46,6 +47,7 @@ def serve(route: Route, request: Request, context: LambdaContext) -> Answer:
         said=_said(request, route.takes) if route.takes else None,
         if_match=request.headers.get("if-match"),
         key=key,
+        drawn=secrets.token_urlsafe(16),
     )
     try:
         return _posted(route, request, asked, key, context) if key else _got(route, asked)

@@ -11,15 +11,19 @@ from datetime import datetime, timedelta
 from kesher.domain import conversation as talks
 from kesher.domain import inviting, outbox, waiting
 from kesher.domain import survey as surveys
+from kesher.domain.agreed import Agreed, Author
+from kesher.domain.agreed import kept as summed_up
 from kesher.domain.book import Book
 from kesher.domain.conversation import Conversation, Ended, NotNow
 from kesher.domain.customer import Customer
 from kesher.domain.decision import NOTHING, Decision, Record
 from kesher.domain.scene import House, Scene
 from kesher.domain.shop import Agent, Shop
+from kesher.domain.summary import Summary
 
 REPLY_VALID = timedelta(hours=24)
 """What a person wrote is worth telling for longer than what the script did."""
+LONGEST_SNOOZE = timedelta(days=30)
 
 
 class HeldByAnother(ValueError):
@@ -32,6 +36,10 @@ class WantsNoTexts(ValueError):
 
 class NotHere(ValueError):
     """The shop file has no such team, or no such agent."""
+
+
+class NotThen(ValueError):
+    """A time that has passed, or is too far away."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +69,9 @@ class Case:
 
 
 def take(case: Case) -> Decision:
-    """From the queue or from the script; from another agent for leads and owners alone. Raises
-    HeldByAnother, NotNow."""
-    if case.is_theirs:
+    """From the queue or from the script; from another agent for leads and owners alone; what is theirs
+    and snoozed, back into sight. Raises HeldByAnother, NotNow."""
+    if case.is_theirs and not case.conversation.snoozed_until:
         return NOTHING
     return _left(case, _taken(case, _within_reach(case)))
 
@@ -78,6 +86,16 @@ def reply(case: Case, text: str, cause: str) -> Decision:
     replied = talks.replied(talk if case.is_theirs else _taken(case, talk))
     measured, facts = _book(case).replied(talk, replied)
     return _with(_told(case, measured, text, cause), *facts)
+
+
+def snooze(case: Case, until: datetime) -> Decision:
+    """Out of the agent's way until then, or until the customer writes. Raises NotThen, HeldByAnother,
+    NotNow."""
+    if case.conversation.snoozed_until == until:
+        return NOTHING
+    if not case.now < until <= case.now + LONGEST_SNOOZE:
+        raise NotThen(f"until lies ahead, and no more than {LONGEST_SNOOZE.days} days")
+    return _left(case, talks.snoozed(_within_reach(case), until))
 
 
 def give_back(case: Case, ahead: int) -> Decision:
@@ -101,22 +119,37 @@ def transfer(case: Case, team: str | None, agent: str | None, ahead: int) -> Dec
     return _queued(case, passed, ahead)
 
 
-def close(case: Case, cause: str, *, farewell: bool, rate: bool = True) -> Decision:
-    """Ended and remembered; with thanks and an invitation to come back, if wanted; later its customer
-    may be asked how it was. Raises HeldByAnother, WantsNoTexts, NotNow."""
-    talk = case.conversation
+@dataclass(frozen=True)
+class Ending:
+    """How a conversation is closed."""
+
+    farewell: bool = False
+    """With thanks and an invitation to come back."""
+    rate: bool = True
+    """Its customer may be asked how it was."""
+    agreed: Agreed | None = None
+    """What the customer gets a link to."""
+
+
+def close(case: Case, cause: str, ending: Ending) -> Decision:
+    """Ended, measured and remembered. Raises HeldByAnother, WantsNoTexts, NotNow."""
+    talk, agreed = case.conversation, ending.agreed
     if talk.closed_by == case.agent.id:
         return NOTHING
     closed = talks.closed(_within_reach(case), case.now, case.agent.id)
     ended, facts = _book(case).closed(talk, closed)
-    case = replace(case, customer=_to_be_asked(case, ended, rate=rate))
+    case = replace(case, customer=_to_be_asked(case, ended, rate=ending.rate))
+    summary = (_summed_up(case, ended, agreed),) if agreed else ()
     row = Ended(case.customer.shop, case.customer.id, ended, case.now)
-    if not farewell:
-        return _with(_left(case, ended), row, *facts)
+    kept: tuple[Record, ...] = (row, *facts, *summary)
+    if not ending.farewell and agreed is None:
+        return _with(_left(case, ended), *kept)
     _may_be_told(case)
     voice = case.house.voice
-    text = voice.say("goodbye", voice.language(case.customer.language))
-    return _with(_told(case, ended, text, cause), row, *facts)
+    language = voice.language(case.customer.language)
+    thanks = voice.say("goodbye", language) if ending.farewell else ""
+    below = f"{voice.say('summary_link', language)}\n{agreed.link.url}" if agreed else ""
+    return _with(_told(case, ended, thanks, cause, below), *kept)
 
 
 def _to_be_asked(case: Case, ended: Conversation, *, rate: bool) -> Customer:
@@ -172,9 +205,10 @@ def _queued(case: Case, talk: Conversation, ahead: int) -> Decision:
     return waiting.back_in_queue(scene, talk)
 
 
-def _told(case: Case, talk: Conversation, text: str, cause: str) -> Decision:
+def _told(case: Case, talk: Conversation, text: str, cause: str, below: str = "") -> Decision:
     """One text of the agent's; the same cause is the same text."""
-    said = outbox.Say(_signed(case, talk, text), "conversational", cause, REPLY_VALID)
+    words = "\n".join(each for each in (_signed(case, talk, text).strip(), below) if each)
+    said = outbox.Say(words, "conversational", cause, REPLY_VALID)
     customer = replace(case.customer, conversation=replace(talk, signed=case.agent.id))
     queued = outbox.queued(said, customer, case.shop, case.now)
     return Decision((customer, replace(queued, written_by=case.agent.id)))
@@ -199,3 +233,10 @@ def _book(case: Case) -> Book:
 
 def _with(decision: Decision, *records: Record) -> Decision:
     return replace(decision, records=(*decision.records, *records))
+
+
+def _summed_up(case: Case, ended: Conversation, agreed: Agreed) -> Summary:
+    """In the name of whom the customer comes back to."""
+    agent = case.shop.agent(ended.agent or "") or case.agent
+    customer = replace(case.customer, conversation=ended)
+    return summed_up(agreed, Author(agent, case.house.voice), customer, case.now)

@@ -14,7 +14,16 @@ from typing import Literal
 
 State = Literal["scripted", "waiting", "assigned", "closed"]
 Happening = Literal[
-    "text", "hand over", "take", "reply", "give back", "transfer", "close", "reopen"
+    "text",
+    "hand over",
+    "take",
+    "reply",
+    "snooze",
+    "wake",
+    "give back",
+    "transfer",
+    "close",
+    "reopen",
 ]
 
 TRANSITIONS: dict[tuple[State, Happening], State] = {
@@ -30,6 +39,8 @@ TRANSITIONS: dict[tuple[State, Happening], State] = {
     ("assigned", "text"): "assigned",
     ("assigned", "take"): "assigned",
     ("assigned", "reply"): "assigned",
+    ("assigned", "snooze"): "assigned",
+    ("assigned", "wake"): "assigned",
     ("assigned", "give back"): "waiting",
     ("assigned", "transfer"): "waiting",
     ("assigned", "close"): "closed",
@@ -96,6 +107,8 @@ class Conversation:
     """By when we have said that a person will answer."""
     lease: datetime | None = None
     """By when the agent who has it is to answer, or it goes back to the queue."""
+    snoozed_until: datetime | None = None
+    """Out of its agent's way until then; whatever happens to it before ends that."""
     told_late: bool = False
     """The customer knows that the promise will be missed."""
     acknowledged_at: datetime | None = None
@@ -128,22 +141,24 @@ class Conversation:
 
     @property
     def check_at(self) -> datetime | None:
-        """When the clock shall look at it: a promise is about to be missed, a lease is over."""
-        return min((each for each in (self.warn_at, self.lease) if each), default=None)
+        """When the clock shall look at it: a promise is about to be missed, a lease or a snooze is
+        over."""
+        moments = (self.warn_at, self.lease, self.snoozed_until)
+        return min((each for each in moments if each), default=None)
 
     def has_rested(self, now: datetime) -> bool:
         return now - self.last_text_at >= RESTED
 
 
 def moved(conversation: Conversation, happening: Happening) -> Conversation:
-    """The conversation in the state that this brings; raises NotNow."""
+    """The conversation in the state that this brings, and in sight; raises NotNow."""
     try:
         state = TRANSITIONS[conversation.state, happening]
     except KeyError:
         raise NotNow(
             f"{happening!r} cannot happen to a {conversation.state} conversation"
         ) from None
-    return replace(conversation, state=state)
+    return replace(conversation, state=state, snoozed_until=None)
 
 
 def heard(conversation: Conversation, now: datetime) -> Conversation:
@@ -205,6 +220,19 @@ def replied(conversation: Conversation) -> Conversation:
         lease=None,
         told_late=False,
     )
+
+
+def snoozed(conversation: Conversation, until: datetime) -> Conversation:
+    """Out of its agent's way until then, or until the customer writes. Raises NotNow for one who
+    waits."""
+    if conversation.waiting_since:
+        raise NotNow("this customer waits for an answer")
+    return replace(moved(conversation, "snooze"), snoozed_until=until)
+
+
+def woken(conversation: Conversation) -> Conversation:
+    """Back in its agent's sight, since its time has come."""
+    return moved(conversation, "wake")
 
 
 def given_back(conversation: Conversation) -> Conversation:

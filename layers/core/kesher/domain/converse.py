@@ -321,12 +321,14 @@ def _with_code(decision: Decision, turn: Turn, received: TextReceived, scene: Sc
 
 def _looked_at(known: Situation, house: House, now: datetime) -> Decision:
     """A customer whose agent has fallen silent goes back to the queue; a promise that is about to be
-    missed, whoever is to keep it, is owned up to."""
+    missed, whoever is to keep it, is owned up to; one who was snoozed is back in their agent's sight."""
     customer = known.customer
     talk = customer.conversation if customer else None
     if not customer or not talk or talk.check_at is None or talk.check_at > now:
         return NOTHING
     scene = Scene(customer, talk, known.orders, known.ahead, house, now)
+    if talk.snoozed_until:
+        return Decision((replace(customer, conversation=talks.woken(talk)),))
     if talk.lease and talk.lease <= now:
         return waiting.back_in_queue(scene, talks.given_back(talk))
     return waiting.owned_up(scene)

@@ -1,10 +1,10 @@
 """What a room has decided: the records to write, all or none, and the texts they owe.
 
-The store knows how each record is guarded: an `Inbound`, a `ConsentChange`, an `EventSeen` or a
-`Recovered` must be new, a `Customer`, an `Order` or an `Outbound` must still have the version it was
-loaded with, and a `Spend` must leave its purse with no less than nothing. An `Ended` is written over
-the one before. It stands beside its `Customer`, whose version guards it, as do a `Fact`, a `Rating` and
-what is `Counted`.
+The store knows how each record is guarded: an `Inbound`, a `Note`, a `ConsentChange`, an `EventSeen`
+or a `Recovered` must be new, a `Customer`, an `Order` or an `Outbound` must still have the version it
+was loaded with, and a `Spend` must leave its purse with no less than nothing. An `Ended` is written
+over the one before. It stands beside its `Customer`, whose version guards it, as do a `Fact`, a
+`Rating`, what is `Counted`, and a `Summary`, under a token that is drawn for it.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,10 @@ from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer, MessageClass
 from kesher.domain.figures import Counted, Fact
 from kesher.domain.message import Inbound, Outbound, Recovered
+from kesher.domain.note import Note
 from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.spending import Spend
+from kesher.domain.summary import Revoked, Summary
 from kesher.domain.survey import Rating
 
 Record = (
@@ -23,6 +25,7 @@ Record = (
     | Ended
     | Inbound
     | Outbound
+    | Note
     | Order
     | EventSeen
     | Unlisted
@@ -33,6 +36,8 @@ Record = (
     | Fact
     | Counted
     | Rating
+    | Summary
+    | Revoked
 )
 
 

@@ -153,15 +153,28 @@ def orders_told(orders: tuple[Order, ...], voice: Voice, speech: str, now: datet
 
 def _order_told(order: Order, voice: Voice, speech: str, now: datetime) -> str:
     """A line, and one below it for the day it is expected, where that is still ahead."""
+    expected = expected_day(order, voice, speech, now)
+    told = [voice.say("expected", speech, day=expected)] if expected else []
+    return "\n".join([order_line(order, voice, speech), *told])
+
+
+def expected_day(order: Order, voice: Voice, speech: str, now: datetime) -> str | None:
+    """Such as "tomorrow", while it is ahead."""
     on = order.awaited_on
     day = ahead(on, now, ZoneInfo(voice.shop.timezone)) if on else None
-    expected = [voice.say("expected", speech, day=voice.day(day, speech))] if day else []
-    return "\n".join([_order_line(order, voice, speech), *expected])
+    return voice.day(day, speech) if day else None
 
 
-def _order_line(order: Order, voice: Voice, speech: str) -> str:
-    number, parcel = number_of(order), order.told_of
-    if parcel and parcel.tracking:
-        tracking = f"{parcel.carrier or ''} {parcel.tracking}".strip()
+def order_line(order: Order, voice: Voice, speech: str) -> str:
+    number, tracking = number_of(order), tracking_of(order)
+    if tracking:
         return voice.say("order_tracked", speech, order=number, tracking=tracking)
     return voice.say(f"order_{order.status}", speech, order=number)
+
+
+def tracking_of(order: Order) -> str | None:
+    """Carrier and number of the parcel that stands for those under way, as far as they are known."""
+    parcel = order.told_of
+    return (
+        f"{parcel.carrier or ''} {parcel.tracking}".strip() if parcel and parcel.tracking else None
+    )

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from kesher.domain.customer import Customer
 from kesher.domain.message import Inbound, Outbound
+from kesher.domain.note import Note
 from kesher.domain.order import Order
 
 ERASED = "[erased]"
@@ -42,6 +43,10 @@ def outbound(record: Outbound, token: str) -> Outbound:
     if record.status != "queued":
         return erased
     return replace(erased, status="suppressed", error="erased", due_at=None)
+
+
+def note(record: Note) -> Note:
+    return replace(record, text=ERASED)
 
 
 def order(record: Order) -> Order:

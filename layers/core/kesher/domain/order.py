@@ -5,6 +5,7 @@ told last, and news is weighed against that: once a parcel was told delivered, i
 history. An event that names no phone (a shipment rarely does) waits in `owed` for the one that does.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -174,6 +175,12 @@ class Order:
 def known_by(order: Order) -> str:
     """The number its buyer knows an order by, as numbers are compared: "#1042" and "١٠٤٢" are one."""
     return fold(order.number or order.id)[:LONGEST_LINE].rstrip()
+
+
+def at_hand(orders: Sequence[Order], number: str | None) -> Order | None:
+    """Of a customer's orders, newest first, the one of this number, or else the newest."""
+    named = (each for each in orders if number and known_by(each) == fold(number))
+    return next(named, orders[0] if orders else None)
 
 
 def absorb(order: Order | None, event: OrderEvent) -> tuple[Order, tuple[News, ...]]:

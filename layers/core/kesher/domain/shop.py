@@ -186,6 +186,23 @@ class Bot:
 
 
 @dataclass(frozen=True)
+class Canned:
+    """A reply that agents give again and again. They see it with its blanks filled in, change it as they
+    like, and send it as their own."""
+
+    __pydantic_config__ = _STRICT
+
+    title: str
+    """As people at the desk know it."""
+    text: dict[str, str]
+    """Language to text, in each that its teams answer in; docs/shop-file.md lists its blanks."""
+    teams: list[str] = field(default_factory=list)
+    """Ids of the teams it is for; all, unless given."""
+    picture: str | None = None
+    """The https address of a picture, which stands below the text."""
+
+
+@dataclass(frozen=True)
 class Notices:
     """What buyers are told of their orders."""
 
@@ -384,6 +401,8 @@ class Shop:
     teams: list[Team] = field(default_factory=list)
     agents: list[Agent] = field(default_factory=list)
     bot: Bot = field(default_factory=Bot)
+    canned: dict[str, Canned] = field(default_factory=dict)
+    """Replies for the agents, by a name of your choice."""
     notices: Notices = field(default_factory=Notices)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     """Language to text name to your own wording, in place of the one Kesher ships."""

@@ -25,6 +25,7 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     agent: str | None = None
     promised_at: datetime | None = None
     told_late: bool = False
+    snoozed_until: datetime | None = None
     version: int = 0
     """Of its customer, who is what the desk changes."""
 
@@ -51,5 +52,6 @@ def card(customer: Customer, talk: Conversation) -> Card:
         agent=talk.agent,
         promised_at=talk.promised_at,
         told_late=talk.told_late,
+        snoozed_until=talk.snoozed_until,
         version=customer.version + 1,
     )

@@ -19,10 +19,12 @@ from kesher.domain.message import (
     SurveyDue,
     TextReceived,
 )
+from kesher.domain.note import Note
 from kesher.domain.order import Numbered, Order
 from kesher.domain.proof import Sought, purse
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Purse
+from kesher.domain.summary import Summary
 from kesher.domain.text import fold
 from kesher.errors import NotFound
 from kesher.store.card import ANSWERED, Card, Listed
@@ -36,6 +38,7 @@ from kesher.store.table import (
     message_key,
     number_key,
     order_key,
+    page_key,
     purse_key,
     recovered_key,
     table,
@@ -161,12 +164,25 @@ def history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
     return tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound))))
 
 
+def notes(shop: str, customer: str) -> tuple[Note, ...]:
+    """What people have noted of a customer, in no order."""
+    rows = table().query(
+        customer_key(shop, customer), Row.sk.startswith("note#"), consistent_read=True
+    )
+    return tuple(read(row, Note) for row in rows if is_kept(row))
+
+
 def ended(shop: str, customer: str) -> tuple[Ended, ...]:
     """The conversations with a customer that people closed, the oldest first."""
     key = customer_key(shop, customer)
     rows = table().query(key, Row.sk.startswith("conversation#"), consistent_read=True)
     closed = (read(row, Ended) for row in rows if is_kept(row))
     return tuple(sorted(closed, key=lambda each: each.conversation.opened_at))
+
+
+def load_summary(digest: str) -> Summary | None:
+    """What is behind a link. Whether it is still shown is for who shows it to say."""
+    return _get(*page_key(digest), Summary)
 
 
 def missing(texts: Iterable[TextReceived]) -> tuple[TextReceived, ...]:

@@ -12,8 +12,10 @@ from kesher.domain.customer import ConsentChange, Customer
 from kesher.domain.decision import Decision, Record
 from kesher.domain.figures import Fact
 from kesher.domain.message import Inbound, Outbound
+from kesher.domain.note import Note
 from kesher.domain.order import Order
 from kesher.domain.shop import Shop
+from kesher.domain.summary import Revoked, Summary
 from kesher.domain.survey import Rating
 from kesher.errors import LostRace
 from kesher.store.commit import commit, retried
@@ -30,6 +32,8 @@ class Person:
     conversations: tuple[Ended, ...] = ()
     facts: tuple[Fact, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    notes: tuple[Note, ...] = ()
+    summaries: tuple[Summary, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -42,6 +46,8 @@ def load_person(shop: str, customer: str) -> Person:
     profiles = [read(row, Customer) for row in _under("head#profile", rows)]
     consent = [read(row, ConsentChange) for row in _under("consent#", rows)]
     messages = [read_message(row) for row in _under("message#", rows)]
+    notes = [read(row, Note) for row in _under("note#", rows)]
+    summaries = [read(row, Summary) for row in _under("summary#", rows)]
     return Person(
         profile=profiles[0] if profiles else None,
         consent=tuple(sorted(consent, key=lambda each: each.at)),
@@ -50,6 +56,8 @@ def load_person(shop: str, customer: str) -> Person:
         conversations=tuple(read(row, Ended) for row in _under("conversation#", rows)),
         facts=tuple(read(row, Fact) for row in _under("fact#", rows)),
         ratings=tuple(read(row, Rating) for row in _under("rating#", rows)),
+        notes=tuple(sorted(notes, key=lambda each: each.at)),
+        summaries=tuple(sorted(summaries, key=lambda each: each.at)),
     )
 
 
@@ -65,7 +73,11 @@ def erase(shop: Shop, customer: str, token: str) -> Person:
         if isinstance(message, Outbound):
             _commit_changed(message, erasure.outbound(message, token), shop)
         else:
-            _overwrite(message, erasure.inbound(message, token))
+            _overwrite(f"message#{message.id}", message, erasure.inbound(message, token))
+    for note in found.notes:
+        _overwrite(f"note#{note.id}", note, erasure.note(note))
+    for each in found.summaries:
+        commit(Decision((Revoked(shop.shop, customer, each.digest),)), shop)
     for order in _own(found.orders, customer):
         _commit_changed(order, erasure.order(order), shop)
     if found.profile:
@@ -86,11 +98,11 @@ def _commit_changed(record: Record, erased: Record, shop: Shop) -> None:
         commit(Decision((erased,)), shop)
 
 
-def _overwrite(message: Inbound, erased: Inbound) -> None:
-    """Nothing else ever changes a text that came in; DynamoDB may have removed it meanwhile."""
-    if erased == message:
+def _overwrite(sk: str, record: Inbound | Note, erased: Inbound | Note) -> None:
+    """Nothing else ever changes a text that came in, or a note; it may have expired meanwhile."""
+    if erased == record:
         return
-    pk, sk = customer_key(message.shop, message.customer), f"message#{message.id}"
+    pk = customer_key(record.shop, record.customer)
     try:
         row = table().get(pk, sk, consistent_read=True)
         row.body = msgspec.json.encode(erased).decode()

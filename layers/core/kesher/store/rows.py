@@ -14,9 +14,11 @@ from kesher.domain.customer import ConsentChange, Customer, derived_id
 from kesher.domain.decision import Record
 from kesher.domain.figures import Counted, Fact
 from kesher.domain.message import Inbound, Outbound, Recovered
+from kesher.domain.note import Note
 from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Spend
+from kesher.domain.summary import Revoked, Summary
 from kesher.domain.survey import Rating
 from kesher.store.card import card
 from kesher.store.days import count_key
@@ -29,8 +31,10 @@ from kesher.store.table import (
     message_key,
     numbered_key,
     order_key,
+    page_key,
     purse_key,
     shard,
+    summed_up_key,
     table,
     unknown_shard,
 )
@@ -72,13 +76,21 @@ def _ended(record: Ended, shop: Shop) -> Write:
 
 
 def _inbound(record: Inbound, shop: Shop) -> Write:
-    pk = customer_key(record.shop, record.customer)
-    return _once(pk, f"message#{record.id}", record, **_kept(record, shop))
+    return _of_customer(record, "message", shop)
+
+
+def _note(record: Note, shop: Shop) -> Write:
+    return _of_customer(record, "note", shop)
 
 
 def _recovered(record: Recovered, shop: Shop) -> Write:
+    return _of_customer(record, "recovered", shop)
+
+
+def _of_customer(record: Inbound | Note | Recovered, under: str, shop: Shop) -> Write:
+    """Among what is kept of them, under an id that is written once."""
     pk = customer_key(record.shop, record.customer)
-    return _once(pk, f"recovered#{record.id}", record, **_kept(record, shop))
+    return _once(pk, f"{under}#{record.id}", record, **_kept(record, shop))
 
 
 def _outbound(record: Outbound, shop: Shop) -> Write:
@@ -148,6 +160,22 @@ def _numbered(record: Numbered | Unnumbered, _: Shop) -> Write:
     return Write(table()(*keys, body=_json(record)))
 
 
+def _summary(record: Summary, shop: Shop) -> list[Write]:
+    """Once among what is kept of its customer, and once where the link finds it, for as long as that
+    is good."""
+    body = _json(record)
+    shown = int(record.until.timestamp())
+    return [
+        Write(table()(*summed_up_key(record), body=body, **_kept(record, shop))),
+        Write(table()(*page_key(record.digest), body=body, expires_at=shown)),
+    ]
+
+
+def _revoked(record: Revoked, _: Shop) -> list[Write]:
+    both = summed_up_key(record), page_key(record.digest)
+    return [Write(table()(*each, body=""), gone=True) for each in both]
+
+
 def _spent(record: Spend, shop: Shop) -> Write:
     row = table()(*purse_key(record.shop, record.purse), **_kept(record, shop))
     if record.holds is None:
@@ -200,9 +228,12 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
     return Write(row, Row.version == loaded if loaded else Row.pk.does_not_exist())
 
 
-def _kept(
-    record: Ended | Inbound | Outbound | EventSeen | Spend | Recovered | Fact | Rating, shop: Shop
-) -> dict[str, Any]:
+Lasting = (
+    Ended | Inbound | Outbound | Note | EventSeen | Spend | Recovered | Fact | Rating | Summary
+)
+
+
+def _kept(record: Lasting, shop: Shop) -> dict[str, Any]:
     until = record.at + timedelta(days=shop.retention.messages_days)
     return {"expires_at": int(until.timestamp())}
 
@@ -225,6 +256,7 @@ _ROWS: dict[type[Record], Callable[[Any, Shop], Write | list[Write]]] = {
     ConsentChange: _consent,
     Ended: _ended,
     Inbound: _inbound,
+    Note: _note,
     Recovered: _recovered,
     Outbound: _outbound,
     EventSeen: _seen,
@@ -236,4 +268,6 @@ _ROWS: dict[type[Record], Callable[[Any, Shop], Write | list[Write]]] = {
     Fact: _fact,
     Counted: _counted,
     Rating: _rating,
+    Summary: _summary,
+    Revoked: _revoked,
 }

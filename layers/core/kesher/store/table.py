@@ -4,7 +4,9 @@
     {shop}#customer#{customer}   head#profile                    Customer, its open conversation inside
                                  head#order#{listed}#{order}     Order, a copy for "where is my order"
                                  message#{message}               Inbound and Outbound
+                                 note#{note}                     Note
                                  conversation#{conversation}     Ended, one that a person closed
+                                 summary#{digest}                Summary
                                  consent#{change}                ConsentChange
                                  recovered#{message}             Recovered
                                  fact#{at}#{figure}              Fact
@@ -19,6 +21,7 @@
                                  purse                           codes texted of an order in a day
     {shop}#day#{day}             {figure}#{measure}#{agent}#{team}#{in target}#{value}
                                                                  Counted: how many of a day are alike
+    t/{digest}                   page                            Summary again, for who has its link
     {shop}#posts                 post#{key}                      what a POST at the desk was answered
 
     index `due`, sparse, the keys and what a list shows:
@@ -58,14 +61,18 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     a page of unknowns  1 Query of the index, 1 BatchGetItem
     an unknown settled  1 BatchGetItem, 1 PutItem                           2 RU, 2 WU
     a page of the desk  1 Query of the index, as far as its filters lead
-    a conversation read 3 Queries: of head#, message#, conversation#
-    one taken, given    1 BatchGetItem, 1 PutItem; who is given one is told        2 RU, 2 WU
-    back, transferred   a time, which takes how many wait: 1 Query at most
+    a conversation read 4 Queries: of head#, message#, note#, conversation#
+    a note              1 BatchGetItem, 1 PutItem                           1 RU, 1 WU
+    canned replies      1 Query of head#, newest first, at most 11 rows     1 to 3 RU
+    one taken, snoozed, 1 BatchGetItem, 1 PutItem; who is given one is told        2 RU, 2 WU
+    given back, passed  a time, which takes how many wait: 1 Query at most
     an agent's reply    1 BatchGetItem: the customer, this reply if it is there   2 RU
                         1 TransactWriteItems: Customer, Outbound                  6 WU
                         (and where it ends a wait: Fact, and its counts twice)   +7 WU
     one closed          1 BatchGetItem, 1 TransactWriteItems: Customer, Ended,
                         and the farewell, and Facts with their counts      2 RU, 12 to 22 WU
+                        with a summary: 1 Query of head# more, and it twice      1 RU, 4 WU on
+    its page read       1 GetItem                                                 1 RU
     a day's figures     1 Query of {shop}#day#
     any POST            1 PutItem before and 1 UpdateItem after: its answer       2 WU
 
@@ -84,6 +91,7 @@ from pynamodb.models import Model
 
 from kesher import sdk
 from kesher.domain.message import TextReceived
+from kesher.domain.summary import Revoked, Summary
 from kesher.settings import settings
 
 SHARDS = 8
@@ -174,6 +182,15 @@ def numbered_key(
 
 def number_key(shop: str, number: str) -> str:
     return f"{shop}#number#{number}"
+
+
+def summed_up_key(summary: Summary | Revoked) -> tuple[str, str]:
+    return customer_key(summary.shop, summary.customer), f"summary#{summary.digest}"
+
+
+def page_key(digest: str) -> tuple[str, str]:
+    """No shop's id has a slash in it, so the room that shows pages may read these and nothing else."""
+    return f"t/{digest}", "page"
 
 
 def purse_key(shop: str, purse: str) -> tuple[str, str]:

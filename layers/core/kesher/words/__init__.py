@@ -1,7 +1,8 @@
 """The texts Kesher ships and the words it knows, one file a language: `TEXTS` by name; `ASKS`, the
-phrases by which customers ask a standard question, and what surrounds them; `WEEKDAYS` from Monday, as
-they stand in `when_tomorrow`, `when_weekday` and `day_weekday`; and `DATE`, the pattern of a day without
-its year (Persian has its own calendar). A shop overrides any text in its file."""
+phrases by which customers ask a standard question, and what surrounds them; `GONE`, what a page says
+that is not there, whoever's it was; `WEEKDAYS` from Monday, as they stand in `when_tomorrow`,
+`when_weekday` and `day_weekday`; and `DATE`, the pattern of a day without its year (Persian has its own
+calendar). A shop overrides any text in its file."""
 
 import importlib
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,11 @@ _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 def texts(language: str) -> dict[str, str]:
     shipped: dict[str, str] = _of(language).TEXTS
     return shipped
+
+
+def gone(language: str) -> str:
+    said: str = _of(language).GONE
+    return said
 
 
 def asks(language: str) -> dict[str, tuple[str, ...]]:

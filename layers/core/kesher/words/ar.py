@@ -18,6 +18,11 @@ TEXTS = {
     "order_refunded": "{order}: أُعيد مبلغه.",
     "order_tracked": "{order}: في الطريق إليكم. {tracking}",
     "expected": "يُتوقع وصوله {day}.",
+    "state_confirmed": "تم تأكيده وهو قيد التجهيز",
+    "state_shipped": "في الطريق إليكم",
+    "state_delivered": "تم تسليمه",
+    "state_cancelled": "أُلغي",
+    "state_refunded": "أُعيد مبلغه",
     "notice_confirmed": "{shop}: شكرًا لكم، تم تأكيد الطلب {order}.",
     "notice_shipped": "{shop}: الطلب {order} في الطريق إليكم.",
     "notice_delivered": "{shop}: تم تسليم الطلب {order}. إن كانت هناك مشكلة فراسلونا هنا.",
@@ -73,8 +78,16 @@ TEXTS = {
     "rated_why": "شكرًا على صراحتكم. ما الذي كان يمكننا أن نفعله أفضل؟ سيقرأ أحد موظفينا جوابكم ويتابع معكم.",
     "rated_sorry": "شكرًا لإخبارنا، ونعتذر منكم.",
     "signature": "{name}، {role}",
+    "summary_link": "ملخص ما اتفقنا عليه:",
+    "summary_title": "{shop}: ملخص المحادثة",
+    "summary_order": "الطلب {order}: {state}.",
+    "summary_asked": 'كتبتم: "{asked}"',
+    "summary_answered": "ردنا: {answer}",
+    "summary_back": "هل بقي شيء؟ يمكنكم الرد على الرسالة التي وصلتكم من الرقم {sender}، وسيصل ردكم إلى {agent}.",
+    "summary_later": "هل بقي شيء؟ راسلونا متى شئتم على الرقم {sender}.",
 }
 
+GONE = "هذه الصفحة غير موجودة أو لم تعد معروضة."
 WEEKDAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
 DATE = "d MMMM"
 

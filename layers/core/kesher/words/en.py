@@ -18,6 +18,11 @@ TEXTS = {
     "order_refunded": "{order}: refunded.",
     "order_tracked": "{order}: on its way. {tracking}",
     "expected": "Expected {day}.",
+    "state_confirmed": "confirmed and being prepared",
+    "state_shipped": "on its way",
+    "state_delivered": "delivered",
+    "state_cancelled": "cancelled",
+    "state_refunded": "refunded",
     "notice_confirmed": "{shop}: thank you, order {order} is confirmed.",
     "notice_shipped": "{shop}: order {order} is on its way.",
     "notice_delivered": "{shop}: order {order} was delivered. If anything is wrong, just reply here.",
@@ -73,8 +78,16 @@ TEXTS = {
     "rated_why": "Thank you for being honest. What could we have done better? A person will read it and get back to you.",
     "rated_sorry": "Thank you for telling us. We are sorry.",
     "signature": "{name}, {role}",
+    "summary_link": "What we agreed, to read again:",
+    "summary_title": "{shop}: what we agreed",
+    "summary_order": "Order {order}: {state}.",
+    "summary_asked": 'You wrote: "{asked}"',
+    "summary_answered": "Our answer: {answer}",
+    "summary_back": "Is anything still open? Reply to our text from {sender}, and {agent} will see it.",
+    "summary_later": "Is anything still open? Write to us any time at {sender}.",
 }
 
+GONE = "This page does not exist, or is no longer shown."
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DATE = "d MMMM"
 

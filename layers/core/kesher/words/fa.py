@@ -18,6 +18,11 @@ TEXTS = {
     "order_refunded": "{order}: وجه آن بازگردانده شد.",
     "order_tracked": "{order}: در راه است. {tracking}",
     "expected": "احتمالاً {day} می‌رسد.",
+    "state_confirmed": "تأیید شده و در حال آماده‌سازی است",
+    "state_shipped": "در راه است",
+    "state_delivered": "تحویل داده شده است",
+    "state_cancelled": "لغو شده است",
+    "state_refunded": "وجه آن بازگردانده شده است",
     "notice_confirmed": "{shop}: از خرید شما متشکریم. سفارش {order} تأیید شد.",
     "notice_shipped": "{shop}: سفارش {order} ارسال شد.",
     "notice_delivered": "{shop}: سفارش {order} تحویل داده شد. اگر مشکلی هست، همین‌جا بنویسید.",
@@ -73,8 +78,16 @@ TEXTS = {
     "rated_why": "از صداقت شما سپاسگزاریم. چه کاری را می‌توانستیم بهتر انجام دهیم؟ یکی از همکاران ما پاسخ را می‌خواند و پیگیری می‌کند.",
     "rated_sorry": "از اینکه به ما گفتید سپاسگزاریم و متأسفیم.",
     "signature": "{name}، {role}",
+    "summary_link": "خلاصه‌ی گفت‌وگوی ما:",
+    "summary_title": "{shop}: خلاصه‌ی گفت‌وگو",
+    "summary_order": "سفارش {order}: {state}.",
+    "summary_asked": "نوشتید: «{asked}»",
+    "summary_answered": "پاسخ ما: {answer}",
+    "summary_back": "چیزی مانده است؟ به پیامکی که از شماره‌ی {sender} گرفته‌اید پاسخ دهید؛ پاسخ شما به {agent} می‌رسد.",
+    "summary_later": "چیزی مانده است؟ هر وقت خواستید به شماره‌ی {sender} پیام دهید.",
 }
 
+GONE = "این صفحه وجود ندارد یا دیگر نمایش داده نمی‌شود."
 WEEKDAYS = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه")
 
 ASKS = {

@@ -18,6 +18,11 @@ TEXTS = {
     "order_refunded": "{order}: בוצע החזר כספי.",
     "order_tracked": "{order}: בדרך אליכם. {tracking}",
     "expected": "צפויה להגיע {day}.",
+    "state_confirmed": "אושרה ונמצאת בהכנה",
+    "state_shipped": "בדרך אליכם",
+    "state_delivered": "נמסרה",
+    "state_cancelled": "בוטלה",
+    "state_refunded": "בוצע עליה החזר כספי",
     "notice_confirmed": "{shop}: תודה, הזמנה {order} אושרה.",
     "notice_shipped": "{shop}: הזמנה {order} יצאה לדרך.",
     "notice_delivered": "{shop}: הזמנה {order} נמסרה. אם משהו אינו כשורה, השיבו לנו כאן.",
@@ -73,8 +78,16 @@ TEXTS = {
     "rated_why": "תודה על הכנות. מה היה אפשר לעשות טוב יותר? התשובה תגיע לאחד מאנשי הצוות, ונחזור אליכם.",
     "rated_sorry": "תודה שסיפרתם לנו. אנחנו מצטערים.",
     "signature": "{name}, {role}",
+    "summary_link": "סיכום הפנייה שלכם:",
+    "summary_title": "{shop}: סיכום הפנייה",
+    "summary_order": "הזמנה {order}: {state}.",
+    "summary_asked": 'כתבתם: "{asked}"',
+    "summary_answered": "התשובה שלנו: {answer}",
+    "summary_back": "נשאר משהו פתוח? אפשר להשיב להודעה שקיבלתם מהמספר {sender}, והתשובה תגיע אל {agent}.",
+    "summary_later": "נשאר משהו פתוח? אפשר לכתוב לנו בכל עת למספר {sender}.",
 }
 
+GONE = "העמוד אינו קיים, או שאינו מוצג עוד."
 WEEKDAYS = ("יום שני", "יום שלישי", "יום רביעי", "יום חמישי", "יום שישי", "יום שבת", "יום ראשון")
 DATE = "d בMMMM"
 

@@ -18,6 +18,11 @@ TEXTS = {
     "order_refunded": "{order}: деньги возвращены.",
     "order_tracked": "{order}: в пути. {tracking}",
     "expected": "Ожидается {day}.",
+    "state_confirmed": "подтверждён, собираем",
+    "state_shipped": "в пути",
+    "state_delivered": "доставлен",
+    "state_cancelled": "отменён",
+    "state_refunded": "деньги возвращены",
     "notice_confirmed": "{shop}: спасибо, заказ {order} подтверждён.",
     "notice_shipped": "{shop}: заказ {order} в пути.",
     "notice_delivered": "{shop}: заказ {order} доставлен. Если что-то не так, напишите нам.",
@@ -73,8 +78,16 @@ TEXTS = {
     "rated_why": "Спасибо за честность. Что мы могли бы сделать лучше? Ответ прочитает наш сотрудник и свяжется с вами.",
     "rated_sorry": "Спасибо, что рассказали. Нам очень жаль.",
     "signature": "{name}, {role}",
+    "summary_link": "Итог нашего разговора:",
+    "summary_title": "{shop}: итог разговора",
+    "summary_order": "Заказ {order}: {state}.",
+    "summary_asked": "Вы написали: «{asked}»",
+    "summary_answered": "Наш ответ: {answer}",
+    "summary_back": "Остались вопросы? Ответьте на наше сообщение, пришедшее с номера {sender}: ответ получит {agent}.",
+    "summary_later": "Остались вопросы? Напишите нам в любое время на номер {sender}.",
 }
 
+GONE = "Такой страницы нет, или она больше не показывается."
 WEEKDAYS = (
     *("в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу"),
     "в воскресенье",
