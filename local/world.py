@@ -153,6 +153,7 @@ class World:
             "POWERTOOLS_METRICS_DISABLED": "true",
             "POWERTOOLS_METRICS_NAMESPACE": "Kesher",
             **{k: v for each in self.cloud.functions.values() for k, v in each.environment.items()},
+            "SIGN_IN_URL": f"{self.public_url}/local/issuer",
             "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "CRITICAL"),
             **{k: v for k, v in self.secrets.items() if not k.startswith("/")},
         }

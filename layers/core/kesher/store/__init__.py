@@ -9,7 +9,6 @@ from kesher.store.load import (
     count_waiting,
     desk,
     due,
-    ended,
     history,
     load_buyer,
     load_claimable,
@@ -23,11 +22,13 @@ from kesher.store.load import (
     save_shop,
     unknown,
 )
+from kesher.store.opened import Opened, load_opened
 from kesher.store.person import Person, erase, load_person
 from kesher.store.table import connect
 
 __all__ = [
     "Failed",
+    "Opened",
     "Person",
     "Place",
     "Unknown",
@@ -36,12 +37,12 @@ __all__ = [
     "count_waiting",
     "desk",
     "due",
-    "ended",
     "erase",
     "history",
     "load_buyer",
     "load_claimable",
     "load_customer",
+    "load_opened",
     "load_order",
     "load_outbound",
     "load_person",

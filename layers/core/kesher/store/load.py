@@ -9,7 +9,6 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from kesher.domain.conversation import Ended
 from kesher.domain.customer import Customer
 from kesher.domain.message import (
     ConversationDue,
@@ -159,14 +158,6 @@ def history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
     return tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound))))
 
 
-def ended(shop: str, customer: str) -> tuple[Ended, ...]:
-    """The conversations with a customer that people closed, the oldest first."""
-    key = customer_key(shop, customer)
-    rows = table().query(key, Row.sk.startswith("conversation#"), consistent_read=True)
-    closed = (read(row, Ended) for row in rows if is_kept(row))
-    return tuple(sorted(closed, key=lambda each: each.conversation.opened_at))
-
-
 def missing(texts: Iterable[TextReceived]) -> tuple[TextReceived, ...]:
     """Those that are neither stored nor were recovered before, in their order. It reads at half the
     price copies that may lag a second, for want of which a text may only be recovered in vain."""
@@ -298,6 +289,11 @@ def _get(pk: str, sk: str, record: type[T]) -> T | None:
         return read(table().get(pk, sk, consistent_read=True), record)
     except table().DoesNotExist:
         return None
+
+
+def under(prefix: str, rows: list[Row]) -> list[Row]:
+    """Those whose sort key begins so."""
+    return [row for row in rows if row.sk.startswith(prefix)]
 
 
 def is_kept(row: Row) -> bool:

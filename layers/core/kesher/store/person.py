@@ -15,7 +15,7 @@ from kesher.domain.order import Order
 from kesher.domain.shop import Shop
 from kesher.errors import LostRace
 from kesher.store.commit import commit, retried
-from kesher.store.load import load_order, read, read_message
+from kesher.store.load import load_order, read, read_message, under
 from kesher.store.table import Row, customer_key, table
 
 
@@ -35,15 +35,15 @@ class Person:
 def load_person(shop: str, customer: str) -> Person:
     """The whole partition, in one query; texts that have expired and are still there included."""
     rows = list(table().query(customer_key(shop, customer), consistent_read=True))
-    profiles = [read(row, Customer) for row in _under("head#profile", rows)]
-    consent = [read(row, ConsentChange) for row in _under("consent#", rows)]
-    messages = [read_message(row) for row in _under("message#", rows)]
+    profiles = [read(row, Customer) for row in under("head#profile", rows)]
+    consent = [read(row, ConsentChange) for row in under("consent#", rows)]
+    messages = [read_message(row) for row in under("message#", rows)]
     return Person(
         profile=profiles[0] if profiles else None,
         consent=tuple(sorted(consent, key=lambda each: each.at)),
         messages=tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound)))),
-        orders=tuple(read(row, Order) for row in _under("head#order#", rows)),
-        conversations=tuple(read(row, Ended) for row in _under("conversation#", rows)),
+        orders=tuple(read(row, Order) for row in under("head#order#", rows)),
+        conversations=tuple(read(row, Ended) for row in under("conversation#", rows)),
     )
 
 
@@ -94,7 +94,3 @@ def _overwrite(message: Inbound, erased: Inbound) -> None:
     except PutError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
-
-
-def _under(prefix: str, rows: list[Row]) -> list[Row]:
-    return [row for row in rows if row.sk.startswith(prefix)]
