@@ -45,7 +45,7 @@ WORDS = {
     "for_agent": "עבור {who}",
     "wrote": "יש הודעה חדשה",
     "since": "מאז {when}",
-    "promised": "הובטחה תשובה עד {when}",
+    "promised": "הובטח עד {when}",
     "overdue": "באיחור",
     "told_late": "נמסר ללקוח שזה יתעכב.",
     "nobody_waits": "אין ממתינים. הודעה חדשה תופיע כאן מעצמה.",
