@@ -19,12 +19,14 @@ class Line:
     said: str = ""
     """A day or what happened, in words; who wrote a text."""
     text: TextShown | None = None
+    turn: int = 1
+    """Of one instant: a beginning comes before the text that began it, an end after the last."""
 
 
 def lines(whole: WholeConversation, speech: Speech) -> list[Line]:
     texts = [_text(each, whole, speech) for each in whole.texts]
     happened = [each for each in _happenings(whole, speech) if _is_among(each, whole)]
-    in_order = sorted([*happened, *texts], key=lambda each: each.at)
+    in_order = sorted([*happened, *texts], key=lambda each: (each.at, each.turn))
     return list(_by_day(in_order, speech))
 
 
@@ -50,11 +52,12 @@ def _happenings(whole: WholeConversation, speech: Speech) -> Iterator[Line]:
     known = {each.id: each for each in whole.closed}
     talks = [*known.values(), *([whole.conversation] if whole.conversation else [])]
     for talk in {each.id: each for each in talks}.values():
-        yield Line("happened", f"began-{talk.id}", talk.opened_at, speech.say("began"))
+        began = min([talk.opened_at, *(e.at for e in whole.texts if e.conversation == talk.id)])
+        yield Line("happened", f"began-{talk.id}", began, speech.say("began"), turn=0)
     for talk in talks:
         if talk.closed_at:
             id = f"closed-{talk.id}-{talk.closed_at.timestamp():.0f}"
-            yield Line("happened", id, talk.closed_at, _closed(talk, speech))
+            yield Line("happened", id, talk.closed_at, _closed(talk, speech), turn=2)
 
 
 def _closed(talk: ConversationShown, speech: Speech) -> str:

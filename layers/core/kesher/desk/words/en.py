@@ -45,6 +45,7 @@ WORDS = {
     "for_agent": "For {who}",
     "wrote": "Has written",
     "since": "Since {when}",
+    "last_wrote": "Last wrote {when}",
     "promised": "Promised by {when}",
     "overdue": "Overdue",
     "told_late": "They know that it will take longer.",

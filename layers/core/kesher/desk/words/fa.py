@@ -45,6 +45,7 @@ WORDS = {
     "for_agent": "برای {who}",
     "wrote": "پیام تازه دارد",
     "since": "از {when}",
+    "last_wrote": "آخرین پیام {when}",
     "promised": "قول تا {when}",
     "overdue": "دیر شده",
     "told_late": "به مشتری گفته‌ایم که بیشتر طول می‌کشد.",

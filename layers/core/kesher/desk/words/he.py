@@ -45,6 +45,7 @@ WORDS = {
     "for_agent": "עבור {who}",
     "wrote": "יש הודעה חדשה",
     "since": "מאז {when}",
+    "last_wrote": "כתב לאחרונה {when}",
     "promised": "הובטח עד {when}",
     "overdue": "באיחור",
     "told_late": "נמסר ללקוח שזה יתעכב.",
