@@ -39,8 +39,8 @@ def _document(request: Request, context: LambdaContext) -> Answer:  # noqa: ARG0
 
 PUBLIC = (
     Endpoint("GET", f"{BASE}/openapi.json", _document),
-    Endpoint("GET", "/desk", pages.shell),
-    Endpoint("GET", "/desk/{page}", pages.shell),
+    Endpoint("GET", "/desk", pages.frame),
+    Endpoint("GET", "/desk/{page}", pages.frame),
     Endpoint("GET", "/desk/assets/{release}/{file}", pages.asset),
 )
 """What takes no token."""

@@ -25,9 +25,7 @@ def load_opened(shop: str, customer: str) -> Opened | None:
     """None where there is no such customer. What is read lies side by side, between `conversation#`
     and `message#`."""
     key = customer_key(shop, customer)
-    rows = table().query(
-        key, Row.sk.between("conversation#", "message$"), consistent_read=True
-    )
+    rows = table().query(key, Row.sk.between("conversation#", "message$"), consistent_read=True)
     kept = [row for row in rows if is_kept(row)]
     profiles = under("head#profile", kept)
     if not profiles:

@@ -7,7 +7,7 @@ Nothing here imports Jinja before the first page is asked for: the API answers w
 from kesher.desk import attend
 from kesher.desk.pages import queue, thread, whole
 from kesher.desk.pages.page import BASE, Page
-from kesher.desk.pages.shell import asset, shell
+from kesher.desk.pages.shell import asset, frame
 from kesher.desk.pages.show import broken, connect, refused, show
 
 PAGES: tuple[Page, ...] = (
@@ -17,4 +17,4 @@ PAGES: tuple[Page, ...] = (
     *(Page(each, thread.done) for each in attend.ROUTES),
 )
 
-__all__ = ["BASE", "PAGES", "Page", "asset", "broken", "connect", "refused", "shell", "show"]
+__all__ = ["BASE", "PAGES", "Page", "asset", "broken", "connect", "frame", "refused", "show"]

@@ -25,7 +25,7 @@ TYPES = {
 PLAIN = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 
 
-def shell(request: Request, context: LambdaContext) -> Answer:  # noqa: ARG001
+def frame(request: Request, context: LambdaContext) -> Answer:  # noqa: ARG001
     """In the language that the browser asks for."""
     from kesher.desk.pages.render import render  # noqa: PLC0415 (the API does without Jinja)
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -87,24 +86,17 @@ def _rendered(view: View, tongue: Tongue) -> str:
 
 
 def refused(refusal: Refusal, request: Request) -> Answer:
-    code = problem.code(type(refusal))
-    values = {"who": refusal.holder} if isinstance(refusal, Held) else {}
-    return _says(refusal.status, code, str(refusal), request, values, dict(refusal.headers))
+    who = {"who": refusal.holder} if isinstance(refusal, Held) else {}
+    said = _says(refusal.status, problem.code(type(refusal)), request, who)
+    return replace(said, headers={**said.headers, **refusal.headers})
 
 
 def broken(request: Request) -> Answer:
-    return _says(500, problem.BROKEN, "", request, {}, {})
+    return _says(500, problem.BROKEN, request, {})
 
 
-def _says(
-    status: int,
-    code: str,
-    why: str,
-    request: Request,
-    values: dict[str, str],
-    headers: dict[str, Any],
-) -> Answer:
+def _says(status: int, code: str, request: Request, values: dict[str, str]) -> Answer:
     tongue = Tongue(speech.chosen(request.headers.get(LANGUAGE)))
     said = tongue.say(f"refused_{code.replace('-', '_')}", **values)
-    html = _rendered(View("refused.html", {"said": said, "why": why, "code": code}), tongue)
-    return Answer(status, HTML, html, GUARDED | headers)
+    html = _rendered(View("refused.html", {"said": said, "code": code}), tongue)
+    return Answer(status, HTML, html, GUARDED)

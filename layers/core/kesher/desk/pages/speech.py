@@ -68,7 +68,11 @@ class Speech(Tongue):
         return texts.moment(When(kind, there.weekday(), there.date(), there.time()), self.language)
 
 
-_NAMED = {timedelta(days=0): "today", timedelta(days=1): "yesterday", timedelta(days=-1): "tomorrow"}
+_NAMED = {
+    timedelta(days=0): "today",
+    timedelta(days=1): "yesterday",
+    timedelta(days=-1): "tomorrow",
+}
 
 
 def chosen(*wanted: str | None) -> str:

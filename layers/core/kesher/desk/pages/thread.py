@@ -47,6 +47,7 @@ def opened(whole: WholeConversation, asked: Asked, speech: Speech) -> View:
 def live(whole: WholeConversation, asked: Asked, speech: Speech) -> View:
     """The same without what an agent writes in."""
     talk, leaving = whole.conversation, on_their_way(whole.texts)
+    shown = mark(whole, leaving)
     values = {
         "whole": whole,
         "customer": whole.customer,
@@ -54,10 +55,10 @@ def live(whole: WholeConversation, asked: Asked, speech: Speech) -> View:
         "lines": lines.lines(whole, speech),
         "leaving": ",".join(each.id for each in leaving),
         "may": may(whole, asked.agent),
-        "mark": mark(whole, leaving),
+        "mark": shown,
         "agent_id": asked.agent.id,
     }
-    return View("live.html", values, values["mark"])
+    return View("live.html", values, shown)
 
 
 def earlier(whole: WholeConversation, asked: Asked, speech: Speech) -> View:  # noqa: ARG001

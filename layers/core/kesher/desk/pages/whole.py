@@ -1,5 +1,7 @@
 """The desk itself, as it is when it is opened: who I am, and the queue."""
 
+from typing import cast
+
 from kesher.desk import conversations
 from kesher.desk import me as persons
 from kesher.desk.conversations import ListedConversations, ListWanted
@@ -18,7 +20,7 @@ class Desk(Body, frozen=True):
 
 def desk(asked: Asked) -> Answered:
     me, listed = persons.me(asked), conversations.list_conversations(asked)
-    return Answered(Desk(me.body, listed.body))
+    return Answered(Desk(cast(Me, me.body), cast(ListedConversations, listed.body)))
 
 
 def whole(desk: Desk, asked: Asked, speech: Speech) -> View:  # noqa: ARG001
