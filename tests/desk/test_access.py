@@ -119,7 +119,7 @@ NOT_ALLOWED: dict[str, TokenOf] = {
 }
 
 
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
     "settle": {"outcome": "arrived"},
     "reply": {"text": "We will see to it"},
     "transfer": {"team": "persian"},

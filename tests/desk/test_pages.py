@@ -131,7 +131,7 @@ def test_a_thread_tells_customer_script_and_agent_apart_in_words(
         page.index("Automatic Thanks for writing to Zayit."),
         page.index("דנה We are so sorry דנה, שירות לקוחות 12:00 Delivered"),
     )
-    assert page.index("Today" if "Today" in page else "today") < page.index("A conversation began")
+    assert page.index("today") < page.index("A conversation began")
     assert page.index("A conversation began") < wrote < answered < replied
 
 
@@ -142,7 +142,6 @@ def test_times_are_the_shops_and_digits_the_languages(machine: Machine, dana: Ca
     assert "دیروز" in page
     assert "۱۲:۰۰" in page
     machine.world.advance(timedelta(days=1))
-    assert "דוב" not in page
     assert "יום שני, 23 בנובמבר" in seen(dana.get(at(), kesher_language="he")).text
 
 
@@ -369,13 +368,14 @@ def test_a_shop_of_other_languages_gets_english(machine: Machine) -> None:
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_every_refusal_is_told_in_words(language: str) -> None:
+    desk: set[type[errors.Refusal]]
     desk = {errors.NotFound, errors.TooLarge, errors.Unreadable, *_below(errors.AtTheDesk)}
     codes = {problem.code(each) for each in desk} | {problem.BROKEN}
     assert {f"refused_{code.replace('-', '_')}" for code in codes} <= set(words.words(language))
 
 
 def _below(kind: type[errors.Refusal]) -> set[type[errors.Refusal]]:
-    direct = set(kind.__subclasses__())
+    direct: set[type[errors.Refusal]] = set(kind.__subclasses__())
     return direct.union(*(_below(each) for each in direct))
 
 

@@ -22,7 +22,7 @@ def asked(caller: Caller, page: Page, text: str) -> HttpAnswer:
     path = page.route.path.replace("{customer}", text.partition("-")[0])
     if page.route.method == "GET":
         return caller.get(path)
-    said = BODIES.get(path.rpartition("/")[2], {})
+    said: dict[str, object] = dict(BODIES.get(path.rpartition("/")[2]) or {})
     form = {name: str(value).lower() if value is True else value for name, value in said.items()}
     return submit(caller, path, form, key=f"key-{path}")
 

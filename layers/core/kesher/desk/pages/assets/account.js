@@ -63,7 +63,7 @@ export function forget() {
 
 export async function signOut() {
   const tokens = read(KEPT);
-  forget();
+  sessionStorage.clear();
   const form = new URLSearchParams({ token: tokens?.refresh_token ?? "", client_id: client });
   await fetch(`${at}/oauth2/revoke`, { method: "POST", body: form }).catch(() => null);
   location.assign(`${at}/logout?${new URLSearchParams({ client_id: client, logout_uri: back })}`);

@@ -144,6 +144,7 @@ document.addEventListener("click", ({ target }) => {
   if (!button) return;
   if (button.id === "sign-in") signIn();
   if (button.id === "sign-out") {
+    whenOver(() => {});
     composer.forgetDrafts();
     signOut();
   }
