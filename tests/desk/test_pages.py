@@ -142,7 +142,7 @@ def test_times_are_the_shops_and_digits_the_languages(machine: Machine, dana: Ca
     assert "دیروز" in page
     assert "۱۲:۰۰" in page
     machine.world.advance(timedelta(days=1))
-    assert "יום שני, 23 בנובמבר" in seen(dana.get(at(), kesher_language="he")).text
+    assert "\u2068יום שני\u2069, \u206823 בנובמבר\u2069" in seen(dana.get(at(), kesher_language="he")).text
 
 
 def test_the_customers_orders_consent_and_earlier_conversations_stand_beside(
@@ -159,7 +159,7 @@ def test_the_customers_orders_consent_and_earlier_conversations_stand_beside(
     page = seen(dana.get(at(), kesher_language="en")).text
     assert "#1001 Confirmed" in page
     assert "Wants none: answers, order news, offers, surveys" in page
-    assert "Earlier conversations Monday, 23 November Closed by \u2068דנה\u2069" in page
+    assert "Earlier conversations \u2068Monday\u2069, \u206823 November\u2069 Closed by \u2068דנה\u2069" in page
 
 
 def test_what_was_stored_is_shown_as_text_whatever_it_says(machine: Machine, dana: Caller) -> None:

@@ -42,13 +42,16 @@ class Speech(Tongue):
     def moment(self, at: datetime) -> str:
         """The time, and the day where it is not today's."""
         is_today = self._day(at) == self._day(self.now)
-        return self.time(at) if is_today else f"{self.day(at)}, {self.time(at)}"
+        if is_today:
+            return self.time(at)
+        return self.say("day_and_time", day=self.day(at), time=self.time(at))
 
     def day(self, at: datetime) -> str:
         ago = self._day(self.now) - self._day(at)
         if ago in _NAMED:
             return self.say(_NAMED[ago])
-        return f"{self._told(at, 'weekday')['weekday']}, {self._told(at, 'date')['date']}"
+        weekday, date = self._told(at, "weekday")["weekday"], self._told(at, "date")["date"]
+        return self.say("weekday_and_date", weekday=weekday, date=date)
 
     def day_id(self, at: datetime) -> str:
         return self._day(at).isoformat()

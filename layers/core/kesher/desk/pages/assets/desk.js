@@ -73,6 +73,8 @@ function opened() {
   marked();
   composer.restore();
   toTheEnd();
+  sizes.disconnect();
+  sizes.observe($("scroll"));
   if (document.activeElement === document.body) $("scroll").focus({ preventScroll: true });
 }
 
@@ -108,10 +110,16 @@ addEventListener("popstate", () => {
 // The end of the thread
 
 let wasNear = true;
+const sizes = new ResizeObserver(() => isAtEnd && toTheEnd());
+let isAtEnd = true;
 const near = () => { const box = $("scroll"); return !box || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX; };
+
+document.addEventListener("scroll", ({ target }) => { if (target.id === "scroll") isAtEnd = near(); }, true);
 
 function toTheEnd() {
   const box = $("scroll");
+  if (!box) return;
+  isAtEnd = true;
   box.scrollTop = box.scrollHeight;
   $("newer").hidden = true;
 }
@@ -177,6 +185,7 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("submit", (event) => { if (event.target.id === "filters") event.preventDefault(); });
 document.addEventListener("kesher:view", ({ detail }) => show(detail));
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.successful && !$("queue")) door(words.again);
   if (detail.requestConfig.verb === "post") detail.elt.closest("dialog")?.close();
 });
 document.addEventListener("kesher:done", ({ target }) => {

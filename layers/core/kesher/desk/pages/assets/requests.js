@@ -26,6 +26,10 @@ export function look() {
 
 export function refuse(words) {
   const said = Object.assign(document.createElement("p"), { className: "refused", textContent: words });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "bare", textContent: "×" });
+  button.dataset.dismiss = "";
+  button.ariaLabel = $("desk").dataset.dismissing;
+  said.append(button);
   $("refused").replaceChildren(said);
 }
 
