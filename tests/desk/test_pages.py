@@ -142,7 +142,10 @@ def test_times_are_the_shops_and_digits_the_languages(machine: Machine, dana: Ca
     assert "دیروز" in page
     assert "۱۲:۰۰" in page
     machine.world.advance(timedelta(days=1))
-    assert "\u2068יום שני\u2069, \u206823 בנובמבר\u2069" in seen(dana.get(at(), kesher_language="he")).text
+    assert (
+        "\u2068יום שני\u2069, \u206823 בנובמבר\u2069"
+        in seen(dana.get(at(), kesher_language="he")).text
+    )
 
 
 def test_the_customers_orders_consent_and_earlier_conversations_stand_beside(
@@ -159,7 +162,10 @@ def test_the_customers_orders_consent_and_earlier_conversations_stand_beside(
     page = seen(dana.get(at(), kesher_language="en")).text
     assert "#1001 Confirmed" in page
     assert "Wants none: answers, order news, offers, surveys" in page
-    assert "Earlier conversations \u2068Monday\u2069, \u206823 November\u2069 Closed by \u2068דנה\u2069" in page
+    assert (
+        "Earlier conversations \u2068Monday\u2069, \u206823 November\u2069 Closed by \u2068דנה\u2069"
+        in page
+    )
 
 
 def test_what_was_stored_is_shown_as_text_whatever_it_says(machine: Machine, dana: Caller) -> None:
@@ -280,6 +286,16 @@ def test_a_look_reads_no_text_that_is_not_the_customers(machine: Machine, dana: 
     query = f"leaving={others},nonsense,{id_of()}%23x"
     assert dana.get(f"{at()}/live", query, if_none_match=etag).status == 304
     assert [call.operation for call in asked] == ["Query"]
+
+
+def test_looks_leave_no_trace_and_what_is_done_does(machine: Machine, dana: Caller) -> None:
+    waits(machine)
+    before = len(machine.world.trace.after(0)["steps"])
+    for path in ("/whole", LINE, at(), f"{at()}/live"):
+        dana.get(path)
+    assert len(machine.world.trace.after(0)["steps"]) == before
+    submit(dana, at(deed="take"), {}, "k")
+    assert machine.world.trace.after(0)["steps"][-1]["label"].endswith("/take")
 
 
 # --- what is done ----------------------------------------------------------------------------------

@@ -23,5 +23,11 @@ _environment.filters["line"] = text.line
 _environment.filters["link"] = text.link
 
 
+def connect() -> None:
+    """Reads and compiles every template."""
+    for name in _environment.list_templates():
+        _environment.get_template(name)
+
+
 def render(template: str, tongue: Tongue, **values: Any) -> str:
     return _environment.get_template(template).render(t=tongue, say=tongue.say, **values)

@@ -30,8 +30,10 @@ DONE = "kesher:done"
 
 
 def connect() -> None:
-    """Imports what only pages need, so that SnapStart's picture has it."""
-    from kesher.desk.pages import render  # noqa: F401, PLC0415
+    """Imports what only pages need and compiles them, so that SnapStart's picture has it."""
+    from kesher.desk.pages import render  # noqa: PLC0415
+
+    render.connect()
 
 
 def show(page: Page, request: Request, context: LambdaContext) -> Answer:
