@@ -51,6 +51,8 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     an unknown settled  1 BatchGetItem, 1 PutItem                           2 RU, 2 WU
     a page of the desk  1 Query of the index, as far as its filters lead
     a conversation read 1 Query: conversation#, head#, message#
+    a look that finds   1 Query: of the index for the queue; of head# for a thread, and
+    nothing new         1 BatchGetItem of its texts on their way, while there are any
     one taken, given    1 BatchGetItem, 1 PutItem; who is given one is told        2 RU, 2 WU
     back, transferred   a time, which takes how many wait: 1 Query at most
     an agent's reply    1 BatchGetItem: the customer, this reply if it is there   2 RU
