@@ -53,6 +53,9 @@ class Desk:
     def texts(self) -> Locator:
         return self.page.locator("#texts .text")
 
+    def text(self, words: str) -> Locator:
+        return self.texts.filter(has_text=words)
+
     def send(self, words: str) -> None:
         self.words.fill(words)
         self.page.locator("#composer .primary").click()

@@ -30,12 +30,12 @@ def test_two_customers_write_and_are_answered(browser: Browser, kesher_url: str)
         dana.page.locator("#take").click()
         expect(dana.words).to_be_focused()
         dana.send("שלום נועה, חדש יוצא אליכם היום.")
-        expect(dana.texts.last).to_contain_text("Delivered")
+        expect(dana.text("חדש יוצא אליכם היום")).to_contain_text("Delivered")
         expect(dana.words).to_have_value("")
         expect(dana.line(noa)).to_contain_text("Yours")
         dana.open(tom)
         dana.send("A new one leaves today.")
-        expect(dana.texts.last).to_contain_text("Delivered")
+        expect(dana.text("A new one leaves today")).to_contain_text("Delivered")
     assert noa.received()[-1] == "שלום נועה, חדש יוצא אליכם היום.\nדנה, שירות לקוחות"
     assert tom.received()[-1] == "A new one leaves today.\nדנה, שירות לקוחות"
 
@@ -101,9 +101,9 @@ def test_a_draft_survives_a_reload_and_is_sent_once_however_often_it_is_tried(
         dana.page.unroute("**/reply")
         dana.page.locator("#composer .primary").click()
         expect(dana.words).to_have_value("")
-        expect(dana.texts.last).to_contain_text("Delivered")
+        expect(dana.text("A new one leaves today")).to_contain_text("Delivered")
         dana.page.reload()
-        expect(dana.texts.last).to_contain_text("Delivered")
+        expect(dana.text("A new one leaves today")).to_contain_text("Delivered")
         expect(dana.words).to_have_value("")
     assert noa.received()[1:] == ["A new one leaves today\nדנה, שירות לקוחות"]
 
@@ -138,7 +138,7 @@ def test_everything_is_done_without_a_mouse(browser: Browser, kesher_url: str) -
         keys.press("r")
         keys.type("A new one leaves today")
         keys.press("Control+Enter")
-        expect(dana.texts.last).to_contain_text("Delivered")
+        expect(dana.text("A new one leaves today")).to_contain_text("Delivered")
         keys.press("Escape")
         keys.press("?")
         expect(dana.page.get_by_role("dialog")).to_be_visible()
@@ -156,7 +156,6 @@ def test_who_is_signed_out_comes_back_to_where_they_were(browser: Browser, keshe
         pass_by(kesher_url, hours=0.5)
         dana.words.fill("Half a text")
         noa.text("Hello?")
-        expect(dana.texts.last).not_to_contain_text("Can I have another?")
         expect(dana.page.locator("#texts")).to_contain_text("Hello?")
         pass_by(kesher_url, hours=13)
         expect(dana.page.locator("#door-says")).to_contain_text("You have been signed out.")
@@ -201,7 +200,7 @@ def test_axe_finds_nothing_to_mend(
     with at_the_desk(browser, kesher_url, "Amir", language, scheme) as amir:
         amir.open(noa)
         amir.send("שלום!" if language == "he" else "Hello!")
-        expect(amir.texts.last.locator(".status")).to_be_visible()
+        expect(amir.texts).to_have_count(3)
         amir.words.fill("x")
         pass_by(kesher_url, hours=0.2)
         noa.text("?")

@@ -5,7 +5,9 @@ const [at, client, back] = [told.content, told.dataset.client, told.dataset.back
 const KEPT = "kesher.tokens";
 const ASKED = "kesher.asked";
 const SPARE_MS = 60_000;
+const MOST_REFUSALS = 2;
 let renewing = null;
+let refusals = 0;
 
 export class Over extends Error {}
 
@@ -51,10 +53,18 @@ export async function token() {
   return renewing;
 }
 
-/** The server does not take it any longer, whatever our clock says. */
-export function distrust() {
+/** The server does not take this one any longer, whatever our clock says. Whether another is worth a
+ * try: not where several were refused and none was taken. */
+export function distrust(refused) {
   const tokens = read(KEPT);
-  if (tokens) keep(KEPT, { ...tokens, until: 0 });
+  if (tokens?.id_token !== refused) return tokens !== null;
+  keep(KEPT, { ...tokens, until: 0 });
+  refusals += 1;
+  return refusals <= MOST_REFUSALS;
+}
+
+export function trust() {
+  refusals = 0;
 }
 
 export function forget() {

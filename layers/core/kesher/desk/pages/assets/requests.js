@@ -1,7 +1,7 @@
 // What htmx asks and what becomes of the answers: each request carries the token; a POST its key; a
 // look what was seen before. While the page can be seen it looks every two seconds.
 
-import { Over, distrust, token } from "./account.js";
+import { Over, distrust, token, trust } from "./account.js";
 import * as composer from "./composer.js";
 import * as times from "./times.js";
 
@@ -75,14 +75,15 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   connected(xhr.status > 0 && xhr.status < 500 && xhr.status !== 429);
   if (xhr.status === 200 && isLook(detail)) elt.dataset.etag = xhr.getResponseHeader("etag");
   if (elt.id === "composer" && xhr.status === 204) composer.sent();
+  if (xhr.status >= 200 && xhr.status !== 401) trust();
   if (xhr.status === 401) onceMore(elt, detail.requestConfig);
   else if (xhr.status >= 400) failed(detail);
 });
 
 /** The token was not taken: with a new one the same is asked again, once. */
 function onceMore(elt, config) {
-  distrust();
-  if (retried.has(config.triggeringEvent ?? config)) return onOver();
+  const refused = config.headers.Authorization.replace("Bearer ", "");
+  if (!distrust(refused) || retried.has(config.triggeringEvent)) return onOver();
   if (isLook({ requestConfig: config })) return look();
   if (elt.tagName === "FORM") return elt.requestSubmit(config.triggeringEvent?.submitter);
   const again = new Event("click", { bubbles: true, cancelable: true });
