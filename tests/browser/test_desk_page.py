@@ -51,7 +51,7 @@ def test_a_new_text_comes_by_itself_and_disturbs_nothing(browser: Browser, keshe
         first.evaluate("element => { element.seen = true }")
         noa.text("And the cap is missing")
         expect(amir.texts.locator(".words", has_text="And the cap is missing")).to_be_visible(
-            timeout=4_000
+            timeout=6_000
         )
         expect(amir.words).to_be_focused()
         expect(amir.words).to_have_value("One mo")

@@ -1,6 +1,6 @@
 // The desk begins here: signs in, opens, and leads from the queue to a customer and back.
 
-import { Over, comeBack, forget, isSignedIn, signIn, signOut } from "./account.js";
+import { comeBack, forget, isSignedIn, signIn, signOut } from "./account.js";
 import * as composer from "./composer.js";
 import * as keys from "./keys.js";
 import { look, whenOver } from "./requests.js";
@@ -30,7 +30,7 @@ async function begin() {
   sessionStorage.removeItem(OVER);
   try {
     await comeBack();
-  } catch (error) {
+  } catch {
     return door(words.failed);
   }
   if (!isSignedIn()) return door(over ? words.over : "");

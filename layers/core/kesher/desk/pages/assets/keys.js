@@ -40,7 +40,8 @@ document.addEventListener("keydown", (event) => {
   if (!$("keys")) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "text") {
     event.preventDefault();
-    return $("composer").requestSubmit();
+    const send = $("composer").querySelector(".primary");
+    return send.disabled || $("composer").requestSubmit(send);
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (isWriting(event.target) && !(event.key === "Escape" && event.target.id === "text")) return;
