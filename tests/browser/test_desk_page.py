@@ -118,6 +118,29 @@ def answers_lost(page: Page) -> None:
     page.route("**/reply", lost)
 
 
+def test_a_reply_with_a_token_that_has_run_out_is_sent_all_the_same(
+    browser: Browser, kesher_url: str
+) -> None:
+    noa = new_phone(kesher_url)
+    noa.text(ENGLISH)
+    with at_the_desk(browser, kesher_url, "דנה") as dana:
+        dana.open(noa)
+        dana.page.route("**/desk/pages/**", only_posts)
+        pass_by(kesher_url, hours=0.5)
+        dana.send("A new one leaves today")
+        expect(dana.words).to_have_value("")
+        dana.page.unroute("**/desk/pages/**")
+        expect(dana.text("A new one leaves today")).to_contain_text("Delivered")
+    assert noa.received()[-1] == "A new one leaves today\nדנה, שירות לקוחות"
+
+
+def only_posts(route: Route) -> None:
+    if route.request.method == "POST":
+        route.continue_()
+    else:
+        route.abort()
+
+
 def test_everything_is_done_without_a_mouse(browser: Browser, kesher_url: str) -> None:
     noa = new_phone(kesher_url)
     noa.text(ENGLISH)
