@@ -146,6 +146,17 @@ class Issuer:
                 return self._given(self._known(form.get("refresh_token", "")), with_refresh=False)
         raise NoToken("unsupported_grant_type")
 
+    def revoked(self, form: dict[str, str]) -> None:
+        """A refresh token that is used no more; one that is unknown is none, as with Cognito."""
+        self._grants.pop(form.get("token", ""), None)
+
+    def out(self, asked: dict[str, str]) -> str:
+        """Where somebody who signs out is sent; raises NoToken."""
+        back = asked.get("logout_uri", "")
+        if asked.get("client_id") != self.client or back not in self.callbacks:
+            raise NoToken("unauthorized_client")
+        return back
+
     def _used_code(self, form: dict[str, str]) -> _Grant:
         """A code is good once."""
         grant = self._known(form.get("code", ""))

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from local.issuer import VALID, NoToken
@@ -45,6 +46,8 @@ class Server:
                 Rule("/local/issuer/oauth2/authorize", endpoint=self.who, methods=["GET"]),
                 Rule("/local/issuer/oauth2/authorize", endpoint=self.back, methods=["POST"]),
                 Rule("/local/issuer/oauth2/token", endpoint=self.exchange, methods=["POST"]),
+                Rule("/local/issuer/oauth2/revoke", endpoint=self.revoke, methods=["POST"]),
+                Rule("/local/issuer/logout", endpoint=self.out, methods=["GET"]),
                 Rule("/local/issuer/.well-known/jwks.json", endpoint=self.keys, methods=["GET"]),
             ]
         )
@@ -185,6 +188,13 @@ class Server:
 
     def exchange(self, request: Request) -> Response:
         return _json(self.machine.world.issuer.exchanged(request.form.to_dict()))
+
+    def revoke(self, request: Request) -> Response:
+        self.machine.world.issuer.revoked(request.form.to_dict())
+        return Response(status=200)
+
+    def out(self, request: Request) -> Response:
+        return redirect(self.machine.world.issuer.out(request.args.to_dict()))
 
     def keys(self, request: Request) -> Response:  # noqa: ARG002
         return _json(self.machine.world.issuer.keys())

@@ -48,6 +48,11 @@ class Trace:
             step.n = next(self._numbers)
             self._steps = [*self._steps[-KEPT_STEPS + 1 :], step]
 
+    def drop(self, step: Step) -> None:
+        """It is not worth keeping."""
+        with self._lock:
+            self._steps = [each for each in self._steps if each is not step]
+
     def after(self, n: int) -> dict[str, Any]:
         """The steps after the n-th, up to the first that is still running."""
         with self._lock:

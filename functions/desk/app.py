@@ -1,6 +1,7 @@
-"""The desk's API: the shop's people ask, and are answered by what is stored."""
+"""The desk: the shop's people ask, and are answered by what is stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -14,47 +15,40 @@ from kesher.store import posts
 from kesher.telemetry import logger, metrics
 
 api = APIGatewayHttpResolver()
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
-@api.get("/desk/api/v1/openapi.json")
-def openapi() -> dict[str, Any]:
-    from kesher.desk import openapi  # noqa: PLC0415 (hardly ever asked for)
-
-    return openapi.document(desk.ROUTES)
-
-
-def serving(route: desk.Route) -> Callable[..., Response[str]]:
+def serving(endpoint: desk.Endpoint) -> Callable[..., Response[str]]:
     def served(**path: str) -> Response[str]:
-        return _respond(desk.serve(route, _request(path), api.lambda_context))
+        return _respond(endpoint.answer(_request(path, _body()), api.lambda_context))
 
     return served
 
 
-for each in desk.ROUTES:
-    path = (desk.BASE + each.path).replace("{", "<").replace("}", ">")
+for each in desk.ENDPOINTS:
+    path = each.path.replace("{", "<").replace("}", ">")
     api.route(path, method=each.method)(serving(each))
 
 
 @api.exception_handler(Refusal)  # type: ignore[untyped-decorator]
 def refuse(refusal: Refusal) -> Response[str]:
     logger.info("refused", extra={"status": refusal.status, "why": type(refusal).__name__})
-    return _respond(desk.problem.of(refusal))
+    return _respond(desk.refused(refusal, _request()))
 
 
 @api.not_found
 def unrouted(_: NotFoundError) -> Response[str]:
-    event = api.current_event
-    return _respond(desk.problem.of(desk.unrouted(desk.ROUTES, event.http_method, event.path)))
+    return _respond(desk.unrouted(_request()))
 
 
 @api.exception_handler(Exception)  # type: ignore[untyped-decorator]
 def unexpected(_: Exception) -> Response[str]:
     logger.exception("failed")
     metrics.add_metric(name="DeskFailed", unit="Count", value=1)
-    return _respond(desk.problem.unexpected())
+    return _respond(desk.broken(_request()))
 
 
-at_start(store.connect, posts.connect, queues.connect)
+at_start(store.connect, posts.connect, queues.connect, desk.connect_pages)
 
 
 @metrics.log_metrics
@@ -62,16 +56,23 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     return api.resolve(event, context)
 
 
-def _request(path: dict[str, str]) -> desk.Request:
+def _request(path: Mapping[str, str] = NONE, body: bytes = b"") -> desk.Request:
     event = api.current_event
     raw = event.raw_event
     return desk.Request(
         claims=raw["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {}),
+        method=event.http_method,
+        url=event.path,
         path=path,
         query=raw.get("queryStringParameters", {}),
         headers={name.lower(): value for name, value in event.headers.items()},
-        body=wire.body_of(event.body, is_base64=bool(event.is_base64_encoded)),
+        body=body,
     )
+
+
+def _body() -> bytes:
+    event = api.current_event
+    return wire.body_of(event.body, is_base64=bool(event.is_base64_encoded))
 
 
 def _respond(answer: desk.Answer) -> Response[str]:

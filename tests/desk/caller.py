@@ -31,6 +31,7 @@ class Caller:
     machine: Machine
     token: Callable[[], str | None]
     """Asked for with each request, as a page renews its own."""
+    base: str = BASE
 
     def get(self, path: str, query: str = "", **headers: str) -> HttpAnswer:
         return self.ask("GET", path, query=query, headers=headers)
@@ -47,7 +48,7 @@ class Caller:
         token = self.token()
         signed = {"authorization": f"Bearer {token}"} if token is not None else {}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.machine.world.http(method, BASE + path, signed | named, body, query)
+        return self.machine.world.http(method, self.base + path, signed | named, body, query)
 
 
 def signed_in(machine: Machine, id: str = "dana") -> Caller:

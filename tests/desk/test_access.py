@@ -3,7 +3,6 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -19,7 +18,6 @@ from kesher.domain.decision import Decision
 from kesher.domain.scene import House
 from kesher.domain.shop import LEVELS, Agent, Level
 from kesher.store.table import table
-from local import push
 from local.gateway import HttpAnswer
 from local.issuer import VALID, Key
 from local.machine import Machine
@@ -121,14 +119,7 @@ NOT_ALLOWED: dict[str, TokenOf] = {
 }
 
 
-@pytest.fixture
-def text(machine: Machine) -> str:
-    """The id of a text that is on the list."""
-    (found,) = nobody_can_tell(machine)
-    return found.id
-
-
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
     "settle": {"outcome": "arrived"},
     "reply": {"text": "We will see to it"},
     "note": {"text": "Handle with care"},
@@ -233,16 +224,6 @@ def test_a_lower_level_than_a_route_takes_is_refused(
     assert store.unknown("demo").texts
     prepared(machine, text, route)
     assert asked(signed_in(machine, "amir"), route, text).status == 200
-
-
-@pytest.fixture
-def neighbour(machine: Machine) -> Caller:
-    """Somebody who works for another shop of the same deployment, under the same name."""
-    shop = replace(machine.shop, shop="keshet", name="Keshet")
-    push.push(shop)
-    return Caller(
-        machine, lambda: machine.world.issuer.token(agent(machine, "amir"), shop="keshet")
-    )
 
 
 def test_nothing_of_one_shop_is_there_for_another(

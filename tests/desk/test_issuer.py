@@ -159,3 +159,24 @@ def test_people_are_sent_back_where_the_template_says() -> None:
     client = template.source()["Resources"]["DeskClient"]["Properties"]
     assert template.read("https://texts.example").callbacks == ("https://texts.example/desk",)
     assert client["CallbackURLs"] == client["LogoutURLs"]
+
+
+def test_who_signs_out_is_sent_back_to_the_page(machine: Machine, browser: Client) -> None:
+    back = {"client_id": machine.world.issuer.client, "logout_uri": f"{machine.public_url}/desk"}
+    sent = browser.get("/local/issuer/logout", query_string=back)
+    assert (sent.status_code, sent.location) == (302, f"{machine.public_url}/desk")
+    for other in ({"logout_uri": "https://evil.example/desk"}, {"client_id": "another"}):
+        refused = browser.get("/local/issuer/logout", query_string=back | other)
+        assert refused.status_code == 400
+
+
+def test_a_refresh_token_that_was_given_up_is_good_no_longer(
+    machine: Machine, browser: Client
+) -> None:
+    given: dict[str, Any] = exchange(browser, machine, code=code(browser, machine)).json  # type: ignore[assignment]
+    form = {"token": given["refresh_token"], "client_id": machine.world.issuer.client}
+    for _ in range(2):
+        assert browser.post("/local/issuer/oauth2/revoke", data=form).status_code == 200
+    again = {"grant_type": "refresh_token", "refresh_token": given["refresh_token"]}
+    refused = exchange(browser, machine, **again)
+    assert (refused.status_code, refused.json) == (400, {"error": "invalid_grant"})

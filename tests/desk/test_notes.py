@@ -91,7 +91,7 @@ def test_a_note_whose_room_dies_is_kept_once_when_it_is_asked_again(
         machine.world.advance(timedelta(seconds=31))
 
     assert answers[-1] == 200
-    assert len(store.notes("demo", HERS)) == 1
+    assert len(store.load_person("demo", HERS).notes) == 1
 
 
 def test_a_buyer_who_has_not_written_may_be_noted_of(machine: Machine) -> None:

@@ -9,6 +9,7 @@ from openapi_spec_validator import validate
 
 from kesher import desk
 from kesher.desk import openapi
+from kesher.desk.pages import BASE as BASE_OF_PAGES
 from kesher.desk.route import BASE
 from local.machine import Machine
 from tests.desk.caller import holding, said
@@ -32,25 +33,32 @@ def test_everybody_may_read_the_document(machine: Machine) -> None:
     assert said(served) == json.loads(json.dumps(DOCUMENT))
 
 
-def test_the_room_serves_what_the_document_names_and_itself() -> None:
+def test_the_room_serves_what_the_document_names_itself_and_the_pages() -> None:
     api = importlib.import_module("functions.desk.app").api
     served = {
         (method, re.sub(r"\(\?P<(\w+)>.*?\\w\]\+\)", r"{\1}", route.rule.pattern.strip("^$")))
         for route in (*api._static_routes, *api._dynamic_routes)
         for method in ([route.method] if isinstance(route.method, str) else route.method)
     }
-    assert served == {*OPERATIONS, ("GET", openapi.PATH)}
+    public = {(each.method, each.path) for each in desk.PUBLIC}
+    pages = {(each.route.method, BASE_OF_PAGES + each.route.path) for each in desk.PAGES}
+    assert served == {*OPERATIONS, *public, *pages}
+    assert ("GET", openapi.PATH) in public
 
 
 def test_the_template_routes_all_of_it_to_the_desk_and_asks_for_a_token(machine: Machine) -> None:
-    for method, path in (*OPERATIONS, ("GET", openapi.PATH)):
-        route = next(
-            each
-            for each in machine.world.cloud.routes
-            if each.method in (method, "ANY") and each.pattern.match(path)
-        )
-        assert route.function == "DeskFunction"
-        assert (route.authorizer is None) is (path == openapi.PATH), path
+    """Only one of its routes matches each path, so which one API Gateway takes is no question."""
+    public = {(each.method, each.path) for each in desk.PUBLIC}
+    for each in desk.ENDPOINTS:
+        matching = [
+            route
+            for route in machine.world.cloud.routes
+            if route.method in (each.method, "ANY") and route.pattern.match(each.path)
+        ]
+        assert {route.function for route in matching} == {"DeskFunction"}
+        without_token = (each.method, each.path) in public
+        assert (matching[0].authorizer is None) is without_token, each.path
+        assert len(matching) == 1 or each.path == openapi.PATH
 
 
 def test_every_operation_has_a_name_of_its_own_a_level_and_a_word_on_every_refusal() -> None:

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from kesher import channels, platforms
+from kesher.desk.pages import render
 from tests.house.sources import FUNCTIONS, KESHER, ROOT, Source, sources, under
 
 ROOMS = sorted(each.parent.name for each in FUNCTIONS.glob("*/app.py"))
@@ -116,11 +117,21 @@ def test_no_module_is_called_by_what_it_is_not() -> None:
 
 @pytest.mark.parametrize("source", sources(), ids=lambda each: each.name)
 def test_no_text_is_rendered_by_format(source: Source) -> None:
-    """A format string from a shop file could read attributes and allocate gigabytes."""
+    """A format string from a shop file could read attributes and allocate gigabytes. Jinja has our own
+    templates only, and in one place."""
     calls = [
         node.func.attr
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     ]
     assert not {"format", "format_map", "safe_substitute"} & set(calls)
-    assert not {"jinja2", "string"} & set(source.imports())
+    assert not {"string"} & set(source.imports())
+    if source.path != KESHER / "desk" / "pages" / "render.py":
+        assert not {"jinja2"} & set(source.imports())
+
+
+def test_jinja_escapes_all_it_is_given_and_no_template_says_otherwise() -> None:
+    assert render._environment.autoescape is True
+    for file in render.TEMPLATES.iterdir():
+        template = file.read_text(encoding="utf-8")
+        assert not re.search(r"\|\s*safe|autoescape|Markup", template), file.name

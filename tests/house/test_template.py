@@ -13,6 +13,7 @@ import pytest
 
 from kesher import store, sweep
 from kesher.channels.base import TIMEOUT
+from kesher.desk import PUBLIC
 from kesher.domain import outbox
 from kesher.domain.shop import LEVELS
 from kesher.settings import Settings
@@ -132,15 +133,24 @@ def routes(beginning: str) -> dict[str, dict[str, Any]]:
     return {key: each for key, each in found.items() if key.split(" ")[1].startswith(beginning)}
 
 
-def test_every_route_of_the_desk_but_its_document_asks_for_a_token() -> None:
-    desk = routes("/desk/api")
-    assert "GET /desk/api/v1/openapi.json" in desk
+def test_every_route_of_the_desk_asks_for_a_token_but_what_has_no_data() -> None:
+    """A public route has as many segments as it says: none of them leads past the authorizer."""
+    desk = routes("/desk")
+    public = {f"{each.method} {each.path}" for each in PUBLIC}
+    assert public <= set(desk)
     for key, route in desk.items():
-        if key == "GET /desk/api/v1/openapi.json":
+        if key in public:
             assert route["AuthorizationType"] == "NONE"
+            assert "+}" not in key
         else:
             assert route["AuthorizationType"] == "JWT", key
             assert referred(route["AuthorizerId"]) == "DeskAuthorizer", key
+
+
+def test_the_pages_sign_in_as_the_client_whose_tokens_are_taken() -> None:
+    variables = GLOBALS["Environment"]["Variables"]
+    assert referred(variables["DESK_CLIENT_ID"]) == "DeskClient"
+    assert SOURCE["Outputs"]["SignIn"]["Value"] == variables["SIGN_IN_URL"]
 
 
 def test_the_desk_takes_the_tokens_of_its_own_pool_and_client() -> None:

@@ -102,7 +102,7 @@ def test_every_route_is_tried_both_ways() -> None:
 
 def test_the_document_has_every_route_of_the_template_and_no_other() -> None:
     """The desk has a document of its own."""
-    of_template = [each for each in template.read("").routes if " /desk/" not in each.key]
+    of_template = [each for each in template.read("").routes if " /desk" not in each.key]
     described = [(method, re.sub(r"\{\w+\}", "x", path)) for method, path in routes()]
     met = {
         route.key

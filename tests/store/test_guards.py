@@ -240,7 +240,9 @@ def test_a_closed_conversation_is_written_over_but_not_beside_a_stale_customer(
     with pytest.raises(LostRace):
         keep(*closed("amir", version=1))
 
-    (kept,) = store.ended("keshet", OUR_ID)
+    opened = store.load_opened("keshet", OUR_ID)
+    assert opened is not None
+    (kept,) = opened.ended
     assert kept.conversation.closed_by == "shirin"
 
 

@@ -77,7 +77,9 @@ class Conflict(AtTheDesk):
 
 
 class Held(Conflict):
-    pass
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"{holder} has this conversation")
+        self.holder = holder
 
 
 class OptedOut(Conflict):

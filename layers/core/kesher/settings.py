@@ -16,6 +16,10 @@ class Settings:
     table_name: str
     public_url: str
     """Where the outside world reaches us, without a slash at the end; what providers sign."""
+    sign_in_url: str
+    """Where people sign in: the user pool's own pages."""
+    desk_client_id: str
+    """What the desk's pages sign in as."""
     shop_parameters: str
     """Where in Parameter Store the door finds its shops: this path and the shop's id."""
     messages_queue_url: str

@@ -1,30 +1,26 @@
-"""The desk, where the shop's people work: its API. A resource is a file with its shapes, its handlers
-and its ROUTES; what all of them have in common is in `serve.py`, `identity.py` and `problem.py`."""
+"""The desk, where the shop's people work: its API and its pages. A resource is a file with its shapes,
+its handlers and its ROUTES; what all of them have in common is in `serve.py`, `identity.py` and
+`problem.py`. `pages/` shows the same as HTML; `endpoints.py` is all of it."""
 
-from kesher.desk import (
-    attend,
-    canned,
-    conversations,
-    figures,
-    me,
-    notes,
-    problem,
-    summary,
-    unknown,
-)
+from kesher.desk.endpoints import ENDPOINTS, PUBLIC, ROUTES, Endpoint, broken, refused, unrouted
+from kesher.desk.pages import PAGES
+from kesher.desk.pages import connect as connect_pages
 from kesher.desk.problem import Answer
 from kesher.desk.route import BASE, Route
-from kesher.desk.serve import Request, serve, unrouted
+from kesher.desk.serve import Request
 
-ROUTES: tuple[Route, ...] = (
-    *me.ROUTES,
-    *conversations.ROUTES,
-    *attend.ROUTES,
-    *canned.ROUTES,
-    *notes.ROUTES,
-    *summary.ROUTES,
-    *unknown.ROUTES,
-    *figures.ROUTES,
-)
-
-__all__ = ["BASE", "ROUTES", "Answer", "Request", "Route", "problem", "serve", "unrouted"]
+__all__ = [
+    "BASE",
+    "ENDPOINTS",
+    "PAGES",
+    "PUBLIC",
+    "ROUTES",
+    "Answer",
+    "Endpoint",
+    "Request",
+    "Route",
+    "broken",
+    "connect_pages",
+    "refused",
+    "unrouted",
+]

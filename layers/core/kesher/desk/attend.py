@@ -153,7 +153,7 @@ def _decided(deed: Deed, case: Case) -> Decision:
     try:
         return deed(case)
     except HeldByAnother as error:
-        raise Held(str(error)) from error
+        raise Held(error.holder) from error
     except WantsNoTexts as error:
         raise OptedOut(str(error)) from error
     except NotThen as error:

@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from kesher import store
+from kesher import store, words
 from kesher.desk import cursor
 from kesher.desk.route import Answered, Asked, Body, Given, Route, etag
+from kesher.domain import attend
 from kesher.domain.conversation import Conversation, State
 from kesher.domain.customer import Customer
 from kesher.domain.message import Inbound, Outbound, Status
@@ -111,6 +112,7 @@ class ConversationShown(Body, frozen=True):
 
 class OrderShown(Body, frozen=True):
     id: str
+    etag: Version
     platform: str
     number: str
     status: str
@@ -155,6 +157,9 @@ class WholeConversation(Body, frozen=True):
     before: Annotated[
         str | None, Meta(description="The cursor of the texts before these; null for the first.")
     ]
+    signature: Annotated[
+        str, Meta(description="What will stand under the caller's next text; empty if known.")
+    ]
 
 
 class TextsWanted(Given, frozen=True):
@@ -193,22 +198,21 @@ def _out_of_sight(card: Card, now: datetime) -> bool:
 
 def read_conversation(asked: Asked) -> Answered:
     id = customer_asked(asked)
-    customer, orders = store.load_customer(asked.shop.shop, id)
-    if customer is None:
+    opened = store.load_opened(asked.shop.shop, id)
+    if opened is None:
         raise NotFound("no such customer")
-    texts, before = _texts(
-        asked, (*store.history(asked.shop.shop, id), *store.notes(asked.shop.shop, id))
-    )
-    closed = store.ended(asked.shop.shop, id)
+    customer = opened.customer
+    texts, before = _texts(asked, (*opened.texts, *opened.notes))
     talk, version = customer.conversation, etag(customer.version)
     whole = WholeConversation(
         etag=version,
         customer=_customer(customer),
         conversation=_conversation(talk) if talk else None,
-        closed=[_conversation(each.conversation) for each in closed],
-        orders=[_order(each) for each in orders],
+        closed=[_conversation(each.conversation) for each in opened.ended],
+        orders=[_order(each) for each in opened.orders],
         texts=[_text(each) for each in texts],
         before=before,
+        signature=attend.signature_of(words.voice(asked.shop), customer, asked.agent),
     )
     return Answered(whole, version)
 
@@ -292,6 +296,7 @@ def _conversation(talk: Conversation) -> ConversationShown:
 def _order(order: Order) -> OrderShown:
     return OrderShown(
         id=order.id,
+        etag=etag(order.version),
         platform=order.platform,
         number=order.number,
         status=order.status,

@@ -12,8 +12,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from kesher import instant, wire
 from kesher.desk import identity
 from kesher.desk.problem import Answer
-from kesher.desk.route import BASE, Asked, Given, Route
-from kesher.errors import Conflict, LostRace, NotFound, Refusal, Unreadable, WrongMethod
+from kesher.desk.route import Answered, Asked, Given, Route
+from kesher.errors import Conflict, LostRace, Unreadable
 from kesher.store import posts
 from kesher.store.posts import Post
 
@@ -27,7 +27,11 @@ class Request:
     """As API Gateway hands it over."""
 
     claims: Mapping[str, str] = field(repr=False)
+    method: str
+    url: str
+    """Its path as it was asked for."""
     path: Mapping[str, str]
+    """What the names in the route's path stand for."""
     query: Mapping[str, str]
     headers: Mapping[str, str] = field(repr=False)
     """Names in lower case."""
@@ -36,9 +40,17 @@ class Request:
 
 def serve(route: Route, request: Request, context: LambdaContext) -> Answer:
     """Raises Refusal."""
+    asked = asked_by(request, route)
+    if asked.key:
+        return _answer(posted(route, asked, context), None)
+    answered = got(route, asked)
+    return _answer(answered.body, answered.etag)
+
+
+def asked_by(request: Request, route: Route) -> Asked:
+    """Who asks, and what, once it is sure that they may."""
     agent, shop = identity.signed_in(request.claims, route.least)
-    key = _key(request) if route.method == "POST" else ""
-    asked = Asked(
+    return Asked(
         agent=agent,
         shop=shop,
         now=instant.now(),
@@ -46,39 +58,23 @@ def serve(route: Route, request: Request, context: LambdaContext) -> Answer:
         query=_query(request, route.query),
         said=_said(request, route.takes) if route.takes else None,
         if_match=request.headers.get("if-match"),
-        key=key,
+        key=_key(request) if route.method == "POST" else "",
         drawn=secrets.token_urlsafe(16),
     )
+
+
+def got(route: Route, asked: Asked) -> Answered:
     try:
-        return _posted(route, request, asked, key, context) if key else _got(route, asked)
+        return route.handler(asked)
     except LostRace as error:
         raise Conflict("others are changing the same thing; ask again") from error
 
 
-def _got(route: Route, asked: Asked) -> Answer:
-    answered = route.handler(asked)
-    return _answer(answered.body, answered.etag)
-
-
-def _posted(
-    route: Route, request: Request, asked: Asked, key: str, context: LambdaContext
-) -> Answer:
-    whole = [route.path, dict(request.path), msgspec.to_builtins(asked.said)]
-    post = Post(asked.shop.shop, asked.agent.id, key, whole)
-    kept = posts.once(post, lambda: msgspec.to_builtins(route.handler(asked).body), context)
-    return _answer(kept, None)
-
-
-def unrouted(routes: tuple[Route, ...], method: str, path: str) -> Refusal:
-    """Why nothing serves a path: there is none, or not with this method."""
-    methods = {route.method for route in routes if _pattern(route).fullmatch(path)}
-    if not methods or method in methods:
-        return NotFound("no such resource")
-    return WrongMethod(", ".join(sorted(methods)))
-
-
-def _pattern(route: Route) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\{\w+\}", "[^/]+", BASE + route.path))
+def posted(route: Route, asked: Asked, context: LambdaContext) -> Any:
+    """What the handler answered, now or to the same request before, as JSON has it."""
+    whole = [route.path, dict(asked.path), msgspec.to_builtins(asked.said)]
+    post = Post(asked.shop.shop, asked.agent.id, asked.key, whole)
+    return posts.once(post, lambda: msgspec.to_builtins(got(route, asked).body), context)
 
 
 def _key(request: Request) -> str:

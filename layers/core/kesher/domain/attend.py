@@ -20,6 +20,7 @@ from kesher.domain.decision import NOTHING, Decision, Record
 from kesher.domain.scene import House, Scene
 from kesher.domain.shop import Agent, Shop
 from kesher.domain.summary import Summary
+from kesher.domain.voice import Voice
 
 REPLY_VALID = timedelta(hours=24)
 """What a person wrote is worth telling for longer than what the script did."""
@@ -27,7 +28,11 @@ LONGEST_SNOOZE = timedelta(days=30)
 
 
 class HeldByAnother(ValueError):
-    """Another agent has the conversation; says who."""
+    """Another agent has the conversation."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"{holder} has this conversation")
+        self.holder = holder
 
 
 class WantsNoTexts(ValueError):
@@ -170,6 +175,16 @@ def reopen(case: Case) -> Decision:
     return _left(case, talks.resumed(talk, case.agent.id))
 
 
+def signature_of(voice: Voice, customer: Customer, agent: Agent) -> str:
+    """Under the words of a person whom the customer does not know yet stands who they are; nothing
+    under those of one they know."""
+    talk = customer.conversation
+    if talk and talk.signed == agent.id:
+        return ""
+    language = voice.language(customer.language)
+    return voice.say("signature", language, name=agent.name, role=agent.role)
+
+
 def _within_reach(case: Case) -> Conversation:
     talk = case.conversation
     if talk.state == "assigned" and not (case.is_theirs or case.agent.may("lead")):
@@ -181,7 +196,7 @@ def _held(case: Case) -> HeldByAnother:
     id = case.conversation.agent or ""
     holder = case.shop.agent(id)
     who = f"{holder.name} ({id})" if holder else id
-    return HeldByAnother(f"{who} has this conversation")
+    return HeldByAnother(who)
 
 
 def _are_here(shop: Shop, team: str | None, agent: str | None) -> None:
@@ -207,20 +222,16 @@ def _queued(case: Case, talk: Conversation, ahead: int) -> Decision:
 
 def _told(case: Case, talk: Conversation, text: str, cause: str, below: str = "") -> Decision:
     """One text of the agent's; the same cause is the same text."""
-    words = "\n".join(each for each in (_signed(case, talk, text).strip(), below) if each)
+    words = "\n".join(each for each in (_signed(case, text).strip(), below) if each)
     said = outbox.Say(words, "conversational", cause, REPLY_VALID)
     customer = replace(case.customer, conversation=replace(talk, signed=case.agent.id))
     queued = outbox.queued(said, customer, case.shop, case.now)
     return Decision((customer, replace(queued, written_by=case.agent.id)))
 
 
-def _signed(case: Case, talk: Conversation, text: str) -> str:
-    """Under the words of a person whom the customer does not know yet stands who they are."""
-    if talk.signed == case.agent.id:
-        return text
-    voice, agent = case.house.voice, case.agent
-    language = voice.language(case.customer.language)
-    return f"{text}\n{voice.say('signature', language, name=agent.name, role=agent.role)}"
+def _signed(case: Case, text: str) -> str:
+    signature = signature_of(case.house.voice, case.customer, case.agent)
+    return f"{text}\n{signature}" if signature else text
 
 
 def _left(case: Case, talk: Conversation) -> Decision:

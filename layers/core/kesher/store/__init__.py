@@ -10,7 +10,6 @@ from kesher.store.load import (
     count_waiting,
     desk,
     due,
-    ended,
     history,
     load_buyer,
     load_claimable,
@@ -22,15 +21,16 @@ from kesher.store.load import (
     load_sought,
     load_summary,
     missing,
-    notes,
     save_shop,
     unknown,
 )
+from kesher.store.opened import Opened, load_opened
 from kesher.store.person import Person, erase, load_person
 from kesher.store.table import connect
 
 __all__ = [
     "Failed",
+    "Opened",
     "Person",
     "Place",
     "Unknown",
@@ -40,13 +40,13 @@ __all__ = [
     "counts",
     "desk",
     "due",
-    "ended",
     "erase",
     "facts",
     "history",
     "load_buyer",
     "load_claimable",
     "load_customer",
+    "load_opened",
     "load_order",
     "load_outbound",
     "load_person",
@@ -55,7 +55,6 @@ __all__ = [
     "load_sought",
     "load_summary",
     "missing",
-    "notes",
     "ratings",
     "retried",
     "save_shop",

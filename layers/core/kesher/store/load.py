@@ -9,7 +9,6 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from kesher.domain.conversation import Ended
 from kesher.domain.customer import Customer
 from kesher.domain.message import (
     ConversationDue,
@@ -19,7 +18,6 @@ from kesher.domain.message import (
     SurveyDue,
     TextReceived,
 )
-from kesher.domain.note import Note
 from kesher.domain.order import Numbered, Order
 from kesher.domain.proof import Sought, purse
 from kesher.domain.shop import Shop
@@ -164,22 +162,6 @@ def history(shop: str, customer: str) -> tuple[Inbound | Outbound, ...]:
     return tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound))))
 
 
-def notes(shop: str, customer: str) -> tuple[Note, ...]:
-    """What people have noted of a customer, in no order."""
-    rows = table().query(
-        customer_key(shop, customer), Row.sk.startswith("note#"), consistent_read=True
-    )
-    return tuple(read(row, Note) for row in rows if is_kept(row))
-
-
-def ended(shop: str, customer: str) -> tuple[Ended, ...]:
-    """The conversations with a customer that people closed, the oldest first."""
-    key = customer_key(shop, customer)
-    rows = table().query(key, Row.sk.startswith("conversation#"), consistent_read=True)
-    closed = (read(row, Ended) for row in rows if is_kept(row))
-    return tuple(sorted(closed, key=lambda each: each.conversation.opened_at))
-
-
 def load_summary(digest: str) -> Summary | None:
     """What is behind a link. Whether it is still shown is for who shows it to say."""
     return _get(*page_key(digest), Summary)
@@ -315,6 +297,11 @@ def _get(pk: str, sk: str, record: type[T]) -> T | None:
         return read(table().get(pk, sk, consistent_read=True), record)
     except table().DoesNotExist:
         return None
+
+
+def under(prefix: str, rows: list[Row]) -> list[Row]:
+    """Those whose sort key begins so."""
+    return [row for row in rows if row.sk.startswith(prefix)]
 
 
 def is_kept(row: Row) -> bool:

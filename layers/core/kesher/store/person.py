@@ -19,7 +19,7 @@ from kesher.domain.summary import Revoked, Summary
 from kesher.domain.survey import Rating
 from kesher.errors import LostRace
 from kesher.store.commit import commit, retried
-from kesher.store.load import load_order, read, read_message
+from kesher.store.load import load_order, read, read_message, under
 from kesher.store.table import Row, customer_key, table
 
 
@@ -43,19 +43,19 @@ class Person:
 def load_person(shop: str, customer: str) -> Person:
     """The whole partition, in one query; texts that have expired and are still there included."""
     rows = list(table().query(customer_key(shop, customer), consistent_read=True))
-    profiles = [read(row, Customer) for row in _under("head#profile", rows)]
-    consent = [read(row, ConsentChange) for row in _under("consent#", rows)]
-    messages = [read_message(row) for row in _under("message#", rows)]
-    notes = [read(row, Note) for row in _under("note#", rows)]
-    summaries = [read(row, Summary) for row in _under("summary#", rows)]
+    profiles = [read(row, Customer) for row in under("head#profile", rows)]
+    consent = [read(row, ConsentChange) for row in under("consent#", rows)]
+    messages = [read_message(row) for row in under("message#", rows)]
+    notes = [read(row, Note) for row in under("note#", rows)]
+    summaries = [read(row, Summary) for row in under("summary#", rows)]
     return Person(
         profile=profiles[0] if profiles else None,
         consent=tuple(sorted(consent, key=lambda each: each.at)),
         messages=tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound)))),
-        orders=tuple(read(row, Order) for row in _under("head#order#", rows)),
-        conversations=tuple(read(row, Ended) for row in _under("conversation#", rows)),
-        facts=tuple(read(row, Fact) for row in _under("fact#", rows)),
-        ratings=tuple(read(row, Rating) for row in _under("rating#", rows)),
+        orders=tuple(read(row, Order) for row in under("head#order#", rows)),
+        conversations=tuple(read(row, Ended) for row in under("conversation#", rows)),
+        facts=tuple(read(row, Fact) for row in under("fact#", rows)),
+        ratings=tuple(read(row, Rating) for row in under("rating#", rows)),
         notes=tuple(sorted(notes, key=lambda each: each.at)),
         summaries=tuple(sorted(summaries, key=lambda each: each.at)),
     )
@@ -112,7 +112,3 @@ def _overwrite(sk: str, record: Inbound | Note, erased: Inbound | Note) -> None:
     except PutError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
-
-
-def _under(prefix: str, rows: list[Row]) -> list[Row]:
-    return [row for row in rows if row.sk.startswith(prefix)]

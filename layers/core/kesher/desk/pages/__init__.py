@@ -1,0 +1,20 @@
+"""The desk's pages: HTML that is rendered here and put into the page by the browser, piece by piece.
+A page is a template over an answer of the API; what it takes, who may ask and what is refused are its
+route's. Decision 0014.
+
+Nothing here imports Jinja before the first page is asked for: the API answers without it."""
+
+from kesher.desk import attend
+from kesher.desk.pages import queue, thread, whole
+from kesher.desk.pages.page import BASE, Page
+from kesher.desk.pages.shell import asset, frame
+from kesher.desk.pages.show import broken, connect, refused, show
+
+PAGES: tuple[Page, ...] = (
+    *whole.PAGES,
+    *queue.PAGES,
+    *thread.PAGES,
+    *(Page(each, thread.done) for each in attend.ROUTES),
+)
+
+__all__ = ["BASE", "PAGES", "Page", "asset", "broken", "connect", "frame", "refused", "show"]

@@ -1,0 +1,60 @@
+// Everything by keyboard. Letters are found by their place as well: the key of "j" says "ח" on a Hebrew
+// keyboard. Whoever dictates can switch single letters off.
+
+const $ = (id) => document.getElementById(id);
+const lines = () => [...document.querySelectorAll("#queue a[data-customer]")];
+const areLettersOn = () => localStorage.getItem("kesher.letters") !== "off";
+const isWriting = (element) => element.closest("input, textarea, select, dialog, [contenteditable]") !== null;
+
+function step(by) {
+  const all = lines();
+  const here = all.findIndex((each) => each === document.activeElement || each.hasAttribute("aria-current"));
+  const focused = all.indexOf(document.activeElement);
+  const from = focused >= 0 ? focused : here;
+  all[Math.min(Math.max(from + by, 0), all.length - 1)]?.focus();
+}
+
+const LETTERS = {
+  KeyJ: () => step(1),
+  KeyK: () => step(-1),
+  KeyR: () => $("text")?.focus(),
+  KeyT: () => $("take")?.click(),
+};
+const ARROWS = { ArrowDown: () => step(1), ArrowUp: () => step(-1) };
+
+function back() {
+  const current = document.querySelector("#queue a[aria-current]") ?? lines()[0];
+  $("desk").dispatchEvent(new CustomEvent("kesher:view", { detail: "queue", bubbles: true }));
+  current?.focus();
+}
+
+function deed(event) {
+  if (event.key === "Escape") return back;
+  if (event.key in ARROWS) return document.activeElement.closest("#queue, body:not(:has(:focus))") ? ARROWS[event.key] : null;
+  if (!areLettersOn()) return null;
+  if ("?؟".includes(event.key)) return () => $("keys").showModal();
+  return event.shiftKey ? null : LETTERS[event.code];
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!$("keys")) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "text") {
+    event.preventDefault();
+    const send = $("composer").querySelector(".primary");
+    return send.disabled || $("composer").requestSubmit(send);
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isWriting(event.target) && !(event.key === "Escape" && event.target.id === "text")) return;
+  const does = deed(event);
+  if (!does) return;
+  event.preventDefault();
+  does();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.id === "letters") localStorage.setItem("kesher.letters", event.target.checked ? "on" : "off");
+});
+
+export function show() {
+  $("letters").checked = areLettersOn();
+}

@@ -1,0 +1,89 @@
+"""How a page speaks to the person it is shown to: its words, and the shop's times and people in them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kesher import words as texts
+from kesher.desk import words
+from kesher.domain.language import RIGHT_TO_LEFT, primary
+from kesher.domain.shop import Agent, Shop
+from kesher.domain.when import When, WhenKind
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language of the pages."""
+
+    language: str
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+    def say(self, word: str, **values: str) -> str:
+        return words.say(self.language, word, **values)
+
+    def knows(self, word: str) -> bool:
+        return word in words.words(self.language)
+
+    def language_name(self, code: str) -> str:
+        return self.say(f"language_{code}") if self.knows(f"language_{code}") else code
+
+
+@dataclass(frozen=True)
+class Speech(Tongue):
+    shop: Shop
+    now: datetime
+
+    def time(self, at: datetime) -> str:
+        return self._told(at, "today")["time"]
+
+    def moment(self, at: datetime) -> str:
+        """The time, and the day where it is not today's."""
+        is_today = self._day(at) == self._day(self.now)
+        if is_today:
+            return self.time(at)
+        return self.say("day_and_time", day=self.day(at), time=self.time(at))
+
+    def day(self, at: datetime) -> str:
+        ago = self._day(self.now) - self._day(at)
+        if ago in _NAMED:
+            return self.say(_NAMED[ago])
+        weekday, date = self._told(at, "weekday")["weekday"], self._told(at, "date")["date"]
+        return self.say("weekday_and_date", weekday=weekday, date=date)
+
+    def day_id(self, at: datetime) -> str:
+        return self._day(at).isoformat()
+
+    def person(self, id: str) -> str:
+        found = self.shop.agent(id)
+        return found.name if found else id
+
+    def team(self, id: str) -> str:
+        return next((each.name for each in self.shop.teams if each.id == id), id)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(ZoneInfo(self.shop.timezone)).date()
+
+    def _told(self, at: datetime, kind: WhenKind) -> dict[str, str]:
+        there = at.astimezone(ZoneInfo(self.shop.timezone))
+        return texts.moment(When(kind, there.weekday(), there.date(), there.time()), self.language)
+
+
+_NAMED = {
+    timedelta(days=0): "today",
+    timedelta(days=1): "yesterday",
+    timedelta(days=-1): "tomorrow",
+}
+
+
+def chosen(*wanted: str | None) -> str:
+    """The first of these languages that the pages have; English, where they have none."""
+    codes = (primary(each) for each in wanted)
+    return next((code for code in codes if code in words.LANGUAGES), words.LANGUAGES[0])
+
+
+def of_agent(agent: Agent, shop: Shop, asked_for: str | None) -> str:
+    """What they have switched to; else the first of their own, or of the shop's, that there is."""
+    return chosen(asked_for, *agent.languages, *shop.languages)

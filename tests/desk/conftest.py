@@ -1,0 +1,26 @@
+"""A text that nobody can tell about, and somebody next door."""
+
+from dataclasses import replace
+
+import pytest
+
+from local import push
+from local.machine import Machine
+from tests.desk.caller import Caller, agent, nobody_can_tell
+
+
+@pytest.fixture
+def text(machine: Machine) -> str:
+    """The id of a text that is on the list."""
+    (found,) = nobody_can_tell(machine)
+    return found.id
+
+
+@pytest.fixture
+def neighbour(machine: Machine) -> Caller:
+    """Somebody who works for another shop of the same deployment, under the same name."""
+    shop = replace(machine.shop, shop="keshet", name="Keshet")
+    push.push(shop)
+    return Caller(
+        machine, lambda: machine.world.issuer.token(agent(machine, "amir"), shop="keshet")
+    )
