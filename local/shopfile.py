@@ -17,7 +17,7 @@ from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.render import fields, render
 from kesher.domain.shop import Agent, Shop
 from kesher.errors import NotFound
-from local import openinghours, scriptcheck
+from local import laddercheck, openinghours, scriptcheck
 from local.fault import Fault, Path_
 
 SHOP: pydantic.TypeAdapter[Shop] = pydantic.TypeAdapter(Shop)
@@ -27,7 +27,8 @@ LONGEST_TEXT = 1600
 EXAMPLE = {
     **{"order": "#1001", "amount": "199.90", "carrier": "Israel Post"},
     **{"tracking": "RR123456785IL", "name": "Maya", "time": "14:30", "weekday": "Sunday"},
-    **{"date": "24 December", "when": "on Sunday at 14:30"},
+    **{"date": "24 December", "when": "on Sunday at 14:30", "count": "3"},
+    **{"code": "048213", "role": "customer care"},
 }
 """Values of the usual length, for what a text with `{fields}` costs."""
 ID = r"[a-z0-9][a-z0-9-]{0,39}"
@@ -69,6 +70,7 @@ def read(file: Path) -> Shop:
         *_shop_faults(shop),
         *_channel_faults(shop),
         *_people_faults(shop),
+        *laddercheck.faults(shop),
         *_text_faults(shop),
     ]
     if faults:
@@ -208,7 +210,7 @@ def _channel_faults(shop: Shop) -> list[Fault]:
 
 def _credential_faults(n: int, kind: str, given: dict[str, str]) -> list[Fault]:
     try:
-        wanted = channels.adapter(kind).CREDENTIALS
+        wanted = channels.sender(kind).CREDENTIALS
     except NotFound:
         mend = f"Choose from {', '.join(sorted(channels.NAMES))}."
         return [Fault(("channels", n, "kind"), f"no channel {kind!r}", mend)]

@@ -37,6 +37,7 @@ CANARY = {
     "name": "CANARY-NAME",
     "code": "012345",
     "role": "CANARY-ROLE",
+    "count": "17",
 }
 
 

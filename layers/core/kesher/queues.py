@@ -9,7 +9,13 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from kesher import sdk, wire
 from kesher.domain.decision import Decision
-from kesher.domain.message import ConversationDue, Outbound, ReceiptReceived, TextReceived
+from kesher.domain.message import (
+    ConversationDue,
+    EscalationDue,
+    Outbound,
+    ReceiptReceived,
+    TextReceived,
+)
 from kesher.domain.order import OrderEvent
 from kesher.errors import Unreadable
 from kesher.settings import settings
@@ -63,9 +69,15 @@ def connect() -> None:
 
 
 def announce(decision: Decision) -> None:
-    """Tells the send room of the texts a decision owes. If this is lost, the clock tells it."""
+    """Tells the send room of the texts a decision owes, and the ladder's of what it raises and of
+    alerts that came to nothing. If this is lost, the clock tells them."""
     for message in decision.owed:
         send(wire.OutboxDue(message.shop, message.id))
+    for matter in decision.raised:
+        send(EscalationDue(matter.shop, matter.key, matter.raised_at.isoformat()))
+    for alert in decision.unheard:
+        for key in alert.matters:
+            send(EscalationDue(alert.shop, key, f"{alert.id}/{alert.status}/{alert.attempt}"))
 
 
 def announce_again(messages: tuple[Outbound, ...]) -> None:
@@ -87,6 +99,9 @@ def _address(event: wire.Event) -> tuple[str, str, str]:
         return here.orders_queue_url, order, f"{order}/{event.id}"
     if isinstance(event, ReceiptReceived):
         return here.receipts_queue_url, "", ""
+    if isinstance(event, EscalationDue):
+        group = f"{event.shop}/{event.escalation.partition('-')[0]}"
+        return here.escalations_queue_url, group, f"{event.escalation}/{event.due}"
     customer = event.message.partition("-")[0]
     return here.outbox_queue_url, f"{event.shop}/{customer}", f"{event.message}/{event.due}"
 

@@ -22,6 +22,7 @@ class Settings:
     orders_queue_url: str
     receipts_queue_url: str
     outbox_queue_url: str
+    escalations_queue_url: str
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from kesher.domain.message import ConversationDue, ReceiptReceived, TextReceived
+from kesher.domain.message import ConversationDue, EscalationDue, ReceiptReceived, TextReceived
 from kesher.domain.order import OrderEvent
 from kesher.domain.text import clean
 from kesher.errors import TooLarge, Unreadable
@@ -37,9 +37,13 @@ class OutboxDue:
     """The instant the clock found it due at, so that each time it falls due is an event of its own."""
 
 
-Event = TextReceived | ConversationDue | OrderEvent | ReceiptReceived | OutboxDue
-E = TypeVar("E", TextReceived, ConversationDue, OrderEvent, ReceiptReceived, OutboxDue)
-E2 = TypeVar("E2", TextReceived, ConversationDue, OrderEvent, ReceiptReceived, OutboxDue)
+Event = TextReceived | ConversationDue | OrderEvent | ReceiptReceived | OutboxDue | EscalationDue
+E = TypeVar(
+    "E", TextReceived, ConversationDue, OrderEvent, ReceiptReceived, OutboxDue, EscalationDue
+)
+E2 = TypeVar(
+    "E2", TextReceived, ConversationDue, OrderEvent, ReceiptReceived, OutboxDue, EscalationDue
+)
 
 KINDS: dict[type[Event], tuple[str, int]] = {
     TextReceived: ("text", 1),
@@ -47,6 +51,7 @@ KINDS: dict[type[Event], tuple[str, int]] = {
     OrderEvent: ("order", 1),
     ReceiptReceived: ("receipt", 1),
     OutboxDue: ("outbox", 1),
+    EscalationDue: ("escalation", 1),
 }
 
 

@@ -5,11 +5,12 @@ customer the script is silent."""
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kesher.domain import consent, language, outbox, proof, script, waiting
+from kesher.domain import consent, language, outbox, proof, script, taking, waiting, watch
 from kesher.domain import conversation as talks
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer, MessageClass, derived_id
 from kesher.domain.decision import NOTHING, Decision, Record
+from kesher.domain.escalation import Escalation
 from kesher.domain.message import ConversationDue, Inbound, TextReceived
 from kesher.domain.order import Order
 from kesher.domain.proof import Sought
@@ -38,9 +39,16 @@ class Situation:
     """The order whose number the text `seeks`."""
     code: str | None = None
     """Drawn for this text, should it need one."""
+    matters: tuple[Escalation, ...] = ()
+    """What the text takes, where it is an agent's answer to an alert."""
 
 
 def decide(known: Situation, event: Event, house: House, now: datetime) -> Decision:
+    """The decision, with what it raises."""
+    return watch.noticed(known.customer, event, _decided(known, event, house, now), house, now)
+
+
+def _decided(known: Situation, event: Event, house: House, now: datetime) -> Decision:
     if isinstance(event, ConversationDue):
         return _looked_at(known, house, now)
     customer = _heard(known.customer, event, house.voice)
@@ -49,6 +57,8 @@ def decide(known: Situation, event: Event, house: House, now: datetime) -> Decis
         return Decision((_kept(customer, event), customer))
     if wish:
         return _consented(customer, wish, event, house.voice, now)
+    if known.matters:
+        return _took(known.matters, customer, event, house.voice, now)
     return _answered(_scene(known, customer, event, house, now), event, customer.conversation)
 
 
@@ -113,6 +123,22 @@ def _changed(
     evidence = consent.Proof(source, received.text, received.channel, received.id)
     changed, entry = consent.change(customer, wish, evidence, received.received_at)
     return changed, (entry,)
+
+
+# --- alerts -------------------------------------------------------------------------------------------
+
+
+def _took(
+    matters: tuple[Escalation, ...],
+    customer: Customer,
+    received: TextReceived,
+    voice: Voice,
+    now: datetime,
+) -> Decision:
+    """One of the shop's people has answered an alert: it is theirs, or they are told whose it is."""
+    after, text = taking.taken(matters, customer, voice, now)
+    reply = outbox.queued(_say(text, "alert", received), customer, voice.shop, now)
+    return Decision((_kept(customer, received), customer, *after, reply))
 
 
 # --- answers ------------------------------------------------------------------------------------------
@@ -199,7 +225,7 @@ def _with_people(scene: Scene, turn: Turn) -> Turn:
     """The turn with what it wants of people done: handed over and promised, or closed."""
     silenced = turn.wants == "more" and _too_many(scene.customer, scene.house.voice, scene.now)
     if turn.wants == "person" or silenced or scene.customer.opted_out:
-        return _handed_over(scene, turn)
+        return _handed_over(scene, replace(turn, lost="limit" if silenced else turn.lost))
     if turn.wants == "end" and turn.conversation.state == "scripted":
         return replace(turn, conversation=talks.closed(turn.conversation, scene.now))
     return turn
@@ -208,6 +234,8 @@ def _with_people(scene: Scene, turn: Turn) -> Turn:
 def _handed_over(scene: Scene, turn: Turn) -> Turn:
     """Who waits already keeps the promise they have, and hears now and then that it was noted."""
     talk = talks.handed_over(turn.conversation, turn.team, scene.now)
+    if scene.conversation.state == "scripted":
+        talk = replace(talk, lost=turn.lost)
     if talk.promised_at is None:
         talk = waiting.promised(scene, talk)
         says = (*turn.says, *waiting.promise(scene, talk, thanks=not turn.says))
@@ -276,7 +304,7 @@ def _looked_at(known: Situation, house: House, now: datetime) -> Decision:
     scene = Scene(customer, talk, known.orders, known.ahead, house, now)
     if talk.lease and talk.lease <= now:
         return waiting.back_in_queue(scene, talks.given_back(talk))
-    return waiting.owned_up(scene)
+    return waiting.owned_up(scene) if talk.warn_at and talk.warn_at <= now else NOTHING
 
 
 # --- how much is said ---------------------------------------------------------------------------------

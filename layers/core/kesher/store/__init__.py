@@ -23,6 +23,13 @@ from kesher.store.load import (
     save_shop,
     unknown,
 )
+from kesher.store.matters import (
+    escalations,
+    load_known,
+    load_matters,
+    load_recipients,
+    unraised,
+)
 from kesher.store.person import Person, erase, load_person
 from kesher.store.table import connect
 
@@ -38,13 +45,17 @@ __all__ = [
     "due",
     "ended",
     "erase",
+    "escalations",
     "history",
     "load_buyer",
     "load_claimable",
     "load_customer",
+    "load_known",
+    "load_matters",
     "load_order",
     "load_outbound",
     "load_person",
+    "load_recipients",
     "load_reported",
     "load_shop",
     "load_sought",
@@ -53,4 +64,5 @@ __all__ = [
     "save_shop",
     "settle",
     "unknown",
+    "unraised",
 ]

@@ -16,19 +16,22 @@ from pynamodb.transactions import TransactWrite
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer, derived_id
 from kesher.domain.decision import Decision, MayReceive, Record
+from kesher.domain.escalation import Escalation
 from kesher.domain.message import Inbound, Outbound, Recovered
 from kesher.domain.order import EventSeen, Numbered, Order, Unlisted, Unnumbered
 from kesher.domain.outbox import Loaded
 from kesher.domain.shop import Shop
 from kesher.domain.spending import Spend
 from kesher.errors import LostRace
-from kesher.store.card import card
+from kesher.store.card import card, matter_card
 from kesher.store.table import (
     Row,
     connection,
     customer_key,
     desk_shard,
+    escalations_shard,
     listed_key,
+    matter_key,
     message_key,
     numbered_key,
     order_key,
@@ -100,14 +103,19 @@ def retried(room: Callable[P, R]) -> Callable[P, R]:
 
 def settle(
     loaded: Loaded, decide: Callable[[Loaded], Decision], reload: Callable[[], Loaded], shop: Shop
-) -> None:
+) -> Decision:
     """Commits what is decided on what was loaded; on what is loaded anew, if that lost a race."""
     for _ in range(TRIES - 1):
+        decision = decide(loaded)
         try:
-            return commit(decide(loaded), shop)
+            commit(decision, shop)
         except LostRace:
             loaded = reload()
-    return commit(decide(loaded), shop)
+        else:
+            return decision
+    decision = decide(loaded)
+    commit(decision, shop)
+    return decision
 
 
 def _transact(writes: list[_Write], provided: tuple[MayReceive, ...]) -> None:
@@ -187,6 +195,10 @@ def _writes(record: Record, shop: Shop) -> list[_Write]:
             at, platform, order = record.listed_at, record.platform, record.order
             listed = listed_key(record.shop, record.customer, at, platform, order)
             writes = [_Write(table()(*listed, body=""), gone=True)]
+        case Escalation():
+            pk, sk = matter_key(record.shop, record.key)
+            columns = _shown(record) | _kept(record, shop)
+            writes = [_versioned(pk, sk, record, **columns)]
         case Spend():
             writes = [_spent(record, shop)]
     return writes
@@ -214,6 +226,18 @@ def _listed(record: Customer) -> dict[str, Any]:
         "due_at": (talk.waiting_since or talk.last_text_at).isoformat(),
         "check_at": talk.check_at.isoformat() if talk.check_at else None,
         "card": shown,
+    }
+
+
+def _shown(record: Escalation) -> dict[str, Any]:
+    """Where the index has an escalation that nobody has closed: in its shop's list, by its age."""
+    if record.state == "closed":
+        return {}
+    return {
+        "due_shard": escalations_shard(record.shop),
+        "due_at": record.raised_at.isoformat(),
+        "check_at": record.next_at.isoformat() if record.next_at else None,
+        "card": msgspec.json.encode(matter_card(record)).decode(),
     }
 
 
@@ -249,7 +273,9 @@ def _once(pk: str, sk: str, record: Record, **columns: Any) -> _Write:
     return _Write(row, Row.pk.does_not_exist(), marks=True)
 
 
-def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns: Any) -> _Write:
+def _versioned(
+    pk: str, sk: str, record: Customer | Outbound | Order | Escalation, **columns: Any
+) -> _Write:
     """The record one version on, if it is still at the version it was loaded with."""
     loaded = record.version
     body = _json(replace(record, version=loaded + 1))
@@ -258,9 +284,10 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
 
 
 def _kept(
-    record: Ended | Inbound | Outbound | EventSeen | Spend | Recovered, shop: Shop
+    record: Ended | Inbound | Outbound | EventSeen | Spend | Recovered | Escalation, shop: Shop
 ) -> dict[str, Any]:
-    until = record.at + timedelta(days=shop.retention.messages_days)
+    at = record.raised_at if isinstance(record, Escalation) else record.at
+    until = at + timedelta(days=shop.retention.messages_days)
     return {"expires_at": int(until.timestamp())}
 
 

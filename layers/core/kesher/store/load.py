@@ -13,6 +13,7 @@ from kesher.domain.conversation import Ended
 from kesher.domain.customer import Customer
 from kesher.domain.message import (
     ConversationDue,
+    EscalationDue,
     Inbound,
     Outbound,
     ReceiptReceived,
@@ -31,6 +32,7 @@ from kesher.store.table import (
     Row,
     customer_key,
     desk_shard,
+    escalations_shard,
     inbound_key,
     message_key,
     number_key,
@@ -181,17 +183,30 @@ def _without(
     return tuple(each for each in texts if key(each) not in there)
 
 
-def due(now: datetime) -> Iterator[OutboxDue | ConversationDue]:
-    """What has fallen due: texts shard by shard, then conversations shop by shop."""
+def due(now: datetime) -> Iterator[OutboxDue | ConversationDue | EscalationDue]:
+    """What has fallen due: texts shard by shard, then conversations and escalations shop by shop."""
     yield from _texts_due(now)
     for row in table().due_index.query(SHOPS):
-        yield from _conversations_due(row.pk.partition("#")[0], now)
+        shop = row.pk.partition("#")[0]
+        yield from _conversations_due(shop, now)
+        yield from _escalations_due(shop, now)
 
 
 def _conversations_due(shop: str, now: datetime) -> Iterator[ConversationDue]:
     is_due = Row.check_at.exists() & (Row.check_at <= now.isoformat())
     for row in table().due_index.query(desk_shard(shop), filter_condition=is_due):
         yield ConversationDue(shop, row.pk.rpartition("#")[2], row.check_at or "")
+
+
+def _escalations_due(shop: str, now: datetime) -> Iterator[EscalationDue]:
+    is_due = Row.check_at.exists() & (Row.check_at <= now.isoformat())
+    for row in table().due_index.query(escalations_shard(shop), filter_condition=is_due):
+        yield EscalationDue(shop, matter_named(row), row.check_at or "")
+
+
+def matter_named(row: Row) -> str:
+    """The key of the escalation that a row has."""
+    return f"{row.pk.rpartition('#')[2]}-{row.sk.removeprefix('escalation#')}"
 
 
 class Place(NamedTuple):
@@ -216,10 +231,10 @@ def desk(shop: str, after: Place | None = None) -> Iterator[Listed]:
 
 def _desk_key(shop: str, place: Place) -> dict[str, dict[str, str]]:
     """As DynamoDB wants it to begin after. The shop is the caller's, whatever the place names."""
-    return _index_key(desk_shard(shop), place.at, customer_key(shop, place.id), "head#profile")
+    return index_key(desk_shard(shop), place.at, customer_key(shop, place.id), "head#profile")
 
 
-def _index_key(shard: str, at: datetime, pk: str, sk: str) -> dict[str, dict[str, str]]:
+def index_key(shard: str, at: datetime, pk: str, sk: str) -> dict[str, dict[str, str]]:
     key = {"due_shard": shard, "due_at": at.isoformat(), "pk": pk, "sk": sk}
     return {name: {"S": value} for name, value in key.items()}
 
@@ -272,7 +287,7 @@ def _place(row: Row | None) -> Place | None:
 
 
 def _unknown_key(shop: str, place: Place) -> dict[str, dict[str, str]]:
-    return _index_key(unknown_shard(shop), place.at, *message_key(shop, place.id))
+    return index_key(unknown_shard(shop), place.at, *message_key(shop, place.id))
 
 
 def load_shop(shop: str) -> Shop:

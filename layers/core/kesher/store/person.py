@@ -10,12 +10,13 @@ from kesher.domain import erasure
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer
 from kesher.domain.decision import Decision, Record
+from kesher.domain.escalation import Escalation
 from kesher.domain.message import Inbound, Outbound
 from kesher.domain.order import Order
 from kesher.domain.shop import Shop
 from kesher.errors import LostRace
 from kesher.store.commit import commit, retried
-from kesher.store.load import load_order, read, read_message
+from kesher.store.load import load_order, load_outbound, read, read_message
 from kesher.store.table import Row, customer_key, table
 
 
@@ -26,6 +27,7 @@ class Person:
     messages: tuple[Inbound | Outbound, ...] = ()
     orders: tuple[Order, ...] = ()
     conversations: tuple[Ended, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -44,6 +46,7 @@ def load_person(shop: str, customer: str) -> Person:
         messages=tuple(sorted(messages, key=lambda each: (each.at, isinstance(each, Outbound)))),
         orders=tuple(read(row, Order) for row in _under("head#order#", rows)),
         conversations=tuple(read(row, Ended) for row in _under("conversation#", rows)),
+        escalations=tuple(read(row, Escalation) for row in _under("escalation#", rows)),
     )
 
 
@@ -62,9 +65,22 @@ def erase(shop: Shop, customer: str, token: str) -> Person:
             _overwrite(message, erasure.inbound(message, token))
     for order in _own(found.orders, customer):
         _commit_changed(order, erasure.order(order), shop)
+    for matter in found.escalations:
+        _erase_alerts(matter, shop)
+        _commit_changed(matter, erasure.escalation(matter), shop)
     if found.profile:
         _commit_changed(found.profile, erasure.customer(found.profile, token), shop)
     return load_person(shop.shop, customer)
+
+
+def _erase_alerts(matter: Escalation, shop: Shop) -> None:
+    """They lie with those whom they went to. One that tells of others too loses all of its words."""
+    for each in matter.alerted:
+        if loaded := load_outbound(matter.shop, each.message):
+            alert, _ = loaded
+            if erasure.is_leaving(alert):
+                raise LostRace("an alert is leaving")
+            _commit_changed(alert, erasure.alert(alert), shop)
 
 
 def _own(listed: tuple[Order, ...], customer: str) -> Iterator[Order]:

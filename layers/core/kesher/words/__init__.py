@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from types import ModuleType
 
+from kesher.domain.anger import Anger
 from kesher.domain.order import Money
 from kesher.domain.shop import Shop
 from kesher.domain.spoken import Numbers
@@ -44,7 +45,34 @@ def _of(language: str) -> ModuleType:
 def voice(shop: Shop) -> Voice:
     """What this shop says, and how its customers ask. A customer may ask in any of its languages."""
     spoken = {code: texts(code) | shop.words.get(code, {}) for code in shop.languages}
-    return Voice(shop, spoken, understanding(shop), numbers(tuple(shop.languages)), money, moment)
+    return Voice(
+        shop,
+        spoken,
+        understanding(shop),
+        numbers(tuple(shop.languages)),
+        money,
+        moment,
+        anger(shop),
+        taking(tuple(shop.languages)),
+    )
+
+
+@lru_cache(maxsize=64)
+def anger(shop: Shop) -> Anger:
+    """The words of its languages, and its own."""
+    known = [_of(code) for code in shop.languages]
+    own = [phrase for each in shop.escalation.angry.values() for phrase in each]
+    return Anger(
+        phrases=[*(phrase for each in known for phrase in each.ANGRY), *own],
+        denials=[word for each in known for word in each.DENIALS],
+    )
+
+
+@lru_cache(maxsize=64)
+def taking(languages: tuple[str, ...]) -> frozenset[str]:
+    """By which an alert is taken; the English words in any shop."""
+    known = {_of(code) for code in (*languages, LANGUAGES[0])}
+    return frozenset(fold(word) for each in known for word in each.TAKEN)
 
 
 @lru_cache(maxsize=64)
