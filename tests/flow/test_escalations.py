@@ -306,7 +306,7 @@ def test_a_phone_that_the_provider_refuses_climbs_at_once(machine: Machine) -> N
     simulator = machine.simulator
 
     def knows_no_dana(request: requests.PreparedRequest) -> requests.Response:
-        refused = DANA.encode() in (request.body or b"")  # type: ignore[operator]
+        refused = DANA.encode() in (request.body or b"")
         return answer(400, {}) if refused else simulator(request)
 
     machine.world.hosts["simulator.localhost"] = knows_no_dana

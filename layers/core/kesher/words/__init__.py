@@ -64,7 +64,8 @@ def anger(shop: Shop) -> Anger:
     own = [phrase for each in shop.escalation.angry.values() for phrase in each]
     return Anger(
         phrases=[*(phrase for each in known for phrase in each.ANGRY), *own],
-        denials=[word for each in known for word in each.DENIALS],
+        before=[word for each in known for word in each.DENIALS],
+        behind=[word for each in known for word in each.DENIALS_AFTER],
     )
 
 

@@ -344,10 +344,26 @@ ANGRY = (
     *("liars", "you lied", "disgusting", "disgraceful", "a disgrace", "pathetic", "outrageous"),
     *("unacceptable", "furious", "i am angry", "im angry", "so angry", "very angry"),
     *("really angry", "fed up", "sick of this", "sick of you", "sick and tired"),
-    *("worst service", "worst shop", "worst store", "worst company", "worst experience"),
+    *(
+        "worst service",
+        "worst shop",
+        "worst store",
+        "worst company",
+        "worst experience",
+        "worst customer service",
+    ),
     *("horrible service", "terrible service", "awful service", "useless service"),
     *("useless people", "you are useless", "incompetent", "idiots", "morons", "shame on you"),
-    *("wtf", "what the hell", "go to hell", "bullshit", "pissed off", "fuck", "lawyer"),
+    *(
+        "wtf",
+        "what the hell",
+        "go to hell",
+        "bullshit",
+        "pissed off",
+        "fuck",
+        "my lawyer",
+        "a lawyer will",
+    ),
     *("sue you", "take you to court", "small claims", "consumer protection"),
     *("never buying again", "never buy from you again", "never ordering again", "robbed me"),
     *("stole my money", "stealing my money", "this is ridiculous", "rip off", "ripoff"),
@@ -355,6 +371,9 @@ ANGRY = (
 
 # Words that take the next one back: "not angry".
 DENIALS = (*("not", "isnt", "arent", "never", "no", "wasnt", "without"),)
+
+# The same, behind it.
+DENIALS_AFTER: tuple[str, ...] = ()
 
 # Whole texts by which somebody who was alerted takes it.
 TAKEN = (
