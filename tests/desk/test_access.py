@@ -16,6 +16,7 @@ from kesher.desk.route import Route
 from kesher.domain import attend
 from kesher.domain.attend import Case
 from kesher.domain.decision import Decision
+from kesher.domain.escalation import Escalation
 from kesher.domain.scene import House
 from kesher.domain.shop import LEVELS, Agent, Level
 from kesher.store.table import table
@@ -123,8 +124,11 @@ NOT_ALLOWED: dict[str, TokenOf] = {
 
 @pytest.fixture
 def text(machine: Machine) -> str:
-    """The id of a text that is on the list."""
+    """The id of a text that is on the list; an escalation of its customer has the same one."""
     (found,) = nobody_can_tell(machine)
+    customer, _, id = found.id.partition("-")
+    matter = Escalation(id, "demo", customer, "angry", machine.clock.now(), "נועה")
+    store.commit(Decision((matter,)), machine.shop)
     return found.id
 
 
@@ -143,8 +147,8 @@ BEFORE: dict[str, Callable[[Case], Decision]] = {
 
 
 def asked(caller: Caller, route: Route, text: str) -> HttpAnswer:
-    """About a text that nobody can tell about, or its customer."""
-    named = route.path.replace("{message}", text)
+    """About a text that nobody can tell about, its customer, or what they are alerted of."""
+    named = route.path.replace("{message}", text).replace("{escalation}", text)
     path, deed = named.replace("{customer}", text.partition("-")[0]), route.path.rpartition("/")[2]
     return caller.post(path, BODIES.get(deed)) if route.method == "POST" else caller.get(path)
 
