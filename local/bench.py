@@ -283,13 +283,13 @@ def _real_queue_calls(world: World) -> Iterator[None]:
         name = queue.url.rpartition("/")[2]
         attributes = {"FifoQueue": "true"} if queue.fifo else {}
         _API(sqs, "CreateQueue", {"QueueName": name, "Attributes": attributes})
-    answer = world._services["sqs"]
+    answer = world.services["sqs"]
 
     def both(operation: str, params: dict[str, Any]) -> Any:
         _API(sqs, operation, params)
         return answer(operation, params)
 
-    with mock.patch.dict(world._services, {"sqs": both}):
+    with mock.patch.dict(world.services, {"sqs": both}):
         yield
 
 

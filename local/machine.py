@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,8 +17,10 @@ from kesher.domain.message import MAY_HAVE_LEFT, Outbound
 from kesher.domain.shop import Shop
 from kesher.phone import e164
 from kesher.settings import secret
-from local.outside import generic, shopify, simulator, twilio
+from local.outside import generic, msteams, shopify, simulator, slack, twilio
 from local.outside.phones import Phones
+from local.outside.posts import Posts
+from local.outside.ses import Ses
 from local.outside.shop_events import Move, Order, Platform
 from local.template import ROOT
 from local.world import Clock, World
@@ -67,7 +70,22 @@ class Machine:
             self.twilio = twilio.Twilio(self.world, self.phones, **credentials["twilio"])
             self.world.hosts[twilio.HOST] = self.twilio
             self.world.wanted["SweepFunction"].append(self.twilio.unheard.first)
+        self._people(credentials)
         return self
+
+    def _people(self, credentials: Mapping[str, Mapping[str, str]]) -> None:
+        """Where the shop's own people are alerted, beside their phones."""
+        self.posts = Posts()
+        if "ses" in credentials:
+            identity = parseaddr(self.shop.sender("ses"))[1].partition("@")[2]
+            self.ses = Ses(self.world, self.posts, identity)
+            self.world.services["sesv2"] = self.ses
+        if "slack" in credentials:
+            self.slack = slack.Slack(self.world, self.posts, credentials["slack"]["webhook"])
+            self.world.hosts[slack.HOST] = self.slack
+        if "msteams" in credentials:
+            self.teams = msteams.Teams(self.world, self.posts, credentials["msteams"]["webhook"])
+            self.world.hosts[msteams.HOST] = self.teams
 
     def __exit__(self, *exception: object) -> None:
         self.world.__exit__(*exception)

@@ -1,6 +1,7 @@
 """What a call needs to be allowed, as IAM names it."""
 
 from collections.abc import Iterator, Mapping
+from email.utils import parseaddr
 from typing import Any, NamedTuple
 
 _IN_TRANSACTION = {
@@ -15,7 +16,8 @@ class Need(NamedTuple):
     action: str
     """`dynamodb:PutItem`; of a provider call `http:POST`."""
     resource: str
-    """A table or `table/index/name`, a queue's label, a parameter's name, a provider's host."""
+    """A table or `table/index/name`, a queue's label, a parameter's name, a mail's domain, a
+    provider's host."""
 
 
 def needs(
@@ -31,6 +33,9 @@ def needs(
             resource = queues.get(params["QueueUrl"], params["QueueUrl"])
         case "GetParameter" | "PutParameter":
             resource = params["Name"]
+        case "SendEmail":
+            resource = parseaddr(params["FromEmailAddress"])[1].partition("@")[2]
+            return frozenset({Need("ses:SendEmail", f"identity/{resource}")})
         case "GetParametersByPath":
             resource = params["Path"]
         case _:

@@ -43,7 +43,10 @@ def document() -> Json:
         ref_template="#/components/schemas/{model}"
     )
     parts = event.pop("$defs")
-    hooks = {name: contract(name) for name in sorted(channels.NAMES | platforms.NAMES)}
+    hooks = {
+        name: contract(name)
+        for name in sorted((channels.NAMES - channels.ONLY_SEND) | platforms.NAMES)
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -81,7 +84,7 @@ def contract(name: str) -> Contract:
 
 def _paths(hooks: dict[str, Contract]) -> Json:
     paths: Json = {}
-    for name in sorted(channels.NAMES):
+    for name in sorted(channels.NAMES - channels.ONLY_SEND):
         path, hook = f"/hooks/{{shop}}/channels/{name}", hooks[name]
         paths[path] = {"post": _post(name, hook, hook.what)}
         if hook.also_gets:

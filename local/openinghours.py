@@ -45,7 +45,7 @@ def faults(shop: Shop) -> list[Fault]:
     """Of a shop whose time zone is one."""
     described = shop.calendar
     found = [
-        *_hours_faults(("calendar", "hours"), described.hours),
+        *hours_faults(("calendar", "hours"), described.hours),
         *_shabbat_faults(described.shabbat, ZoneInfo(shop.timezone)),
         *(f for n, each in enumerate(described.holidays) for f in _holidays_faults(n, each)),
         *_hour_faults(("calendar", "eves_close_at"), described.eves_close_at),
@@ -53,13 +53,13 @@ def faults(shop: Shop) -> list[Fault]:
         *(
             f
             for n, each in enumerate(shop.agents)
-            for f in _hours_faults(("agents", n, "hours"), each.hours)
+            for f in hours_faults(("agents", n, "hours"), each.hours)
         ),
     ]
     return found or _never_open_faults(shop) or _never_there_faults(shop)
 
 
-def _hours_faults(where_: Path_, hours: dict[Weekday, list[str]] | None) -> Iterator[Fault]:
+def hours_faults(where_: Path_, hours: dict[Weekday, list[str]] | None) -> Iterator[Fault]:
     placed: list[_Placed] = []
     for day, windows in (hours or {}).items():
         midnight = WEEK.index(day) * DAY_MINUTES

@@ -35,6 +35,7 @@ class Server:
                 Rule("/local/phones/<number>", endpoint=self.phone, methods=["GET"]),
                 Rule("/local/phones/<number>/messages", endpoint=self.thread, methods=["GET"]),
                 Rule("/local/phones/<number>/messages", endpoint=self.text, methods=["POST"]),
+                Rule("/local/posts", endpoint=self.posts, methods=["GET"]),
                 Rule("/local/orders/<order>/events", endpoint=self.ready_made, methods=["GET"]),
                 Rule("/local/orders/<order>/events", endpoint=self.order_event, methods=["POST"]),
                 Rule("/local/clock", endpoint=self.clock, methods=["GET"]),
@@ -130,6 +131,10 @@ class Server:
         sent = self.machine.text(number, said.get("text", ""), [str(each) for each in media])
         self.machine.world.run()
         return _json(sent, 202)
+
+    def posts(self, request: Request) -> Response:  # noqa: ARG002
+        """What mailboxes and rooms of chats got: alerts to the shop's people."""
+        return _json(self.machine.posts.shown())
 
     def ready_made(self, request: Request, order: str) -> Response:
         asked = {key: value for key, value in request.args.items() if key in _MOVE}

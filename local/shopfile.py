@@ -17,7 +17,7 @@ from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.render import fields, render
 from kesher.domain.shop import Agent, Shop
 from kesher.errors import NotFound
-from local import cannedcheck, openinghours, scriptcheck, surveycheck
+from local import cannedcheck, laddercheck, openinghours, scriptcheck, surveycheck
 from local.fault import Fault, Path_
 
 SHOP: pydantic.TypeAdapter[Shop] = pydantic.TypeAdapter(Shop)
@@ -29,7 +29,7 @@ EXAMPLE = {
     **{"tracking": "RR123456785IL", "name": "Maya", "time": "14:30", "weekday": "Sunday"},
     **{"date": "24 December", "day": "on 24 December", "when": "on Sunday at 14:30"},
     **{"role": "customer care", "agent": "Dana", "sender": "+972552345678", "code": "048213"},
-    **{"low": "1", "top": "5"},
+    **{"low": "1", "top": "5", "count": "3"},
     **{"state": "on its way", "asked": "The bottle came broken", "answer": "We send a new one"},
 }
 """Values of the usual length, for what a text with `{fields}` costs."""
@@ -74,6 +74,7 @@ def read(file: Path) -> Shop:
         *_shop_faults(shop),
         *_channel_faults(shop),
         *_people_faults(shop),
+        *laddercheck.faults(shop),
         *_text_faults(shop),
     ]
     if faults:
@@ -248,7 +249,7 @@ def _channel_faults(shop: Shop) -> list[Fault]:
 
 def _credential_faults(n: int, kind: str, given: dict[str, str]) -> list[Fault]:
     try:
-        wanted = channels.adapter(kind).CREDENTIALS
+        wanted = channels.sender(kind).CREDENTIALS
     except NotFound:
         mend = f"Choose from {', '.join(sorted(channels.NAMES))}."
         return [Fault(("channels", n, "kind"), f"no channel {kind!r}", mend)]

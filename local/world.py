@@ -131,7 +131,7 @@ class World:
         self._strict = Strict(self.cloud, self.clock.now)
         self._outside: list[tuple[str, Callable[[], None]]] = []
         self._because = ""
-        self._services: dict[str, Callable[..., Any]] = {"sqs": self._sqs, "ssm": self._ssm}
+        self.services: dict[str, Callable[..., Any]] = {"sqs": self._sqs, "ssm": self._ssm}
         self._parameters = {k: v for k, v in self.secrets.items() if k.startswith("/")}
         self.wanted["ClockFunction"] = [self._first_due]
         now = self.clock.now()
@@ -428,7 +428,7 @@ class World:
         return answer
 
     def _answered(self, client: Any, call: Call) -> Any:
-        api = self._services.get(call.service, partial(_API, client))
+        api = self.services.get(call.service, partial(_API, client))
         with self._calling:
             return self._strict.answered(call.service, call.operation, call.params, api)
 

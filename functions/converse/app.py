@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from kesher import calendars, instant, queues, store, wire, words
-from kesher.domain import converse, proof
+from kesher.domain import answering, converse, proof, taking
 from kesher.domain.message import ConversationDue, TextReceived
 from kesher.domain.scene import House
 from kesher.settings import at_start
@@ -30,7 +30,10 @@ def answer(record: SQSRecord) -> None:
         customer, orders, store.count_waiting(event.shop), code=proof.drawn(secrets.randbelow)
     )
     sought = store.load_sought(shop, converse.seeks(known, event, house, now), now)
-    decision = converse.decide(replace(known, sought=sought), event, house, now)
+    matters = store.load_matters(event.shop, taking.takes(customer, event, house.voice))
+    rated = store.load_matters(event.shop, answering.tells_why(customer, now))
+    known = replace(known, sought=sought, matters=matters, rated=rated)
+    decision = converse.decide(known, event, house, now)
     store.commit(decision, shop)
     queues.announce(decision)
 

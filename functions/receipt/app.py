@@ -1,5 +1,6 @@
 """A provider reports what became of a text."""
 
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import (
@@ -11,7 +12,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from kesher import instant, queues, store, wire
+from kesher import instant, queues, store, undelivered, wire
 from kesher.domain import outbox
 from kesher.domain.message import ReceiptReceived
 from kesher.settings import at_start
@@ -24,9 +25,11 @@ processor = BatchProcessor(event_type=EventType.SQS)
 @store.retried
 def note(record: SQSRecord) -> None:
     received = wire.read(record.body, ReceiptReceived)
-    shop = store.load_shop(received.shop)
-    loaded = store.load_reported(received)
-    store.commit(outbox.receipt(loaded, received, instant.now()), shop)
+    shop, now = store.load_shop(received.shop), instant.now()
+    decide = partial(outbox.receipt, received=received, now=now)
+    decision = undelivered.raising(decide, shop, now)(store.load_reported(received))
+    store.commit(decision, shop)
+    queues.announce(decision)
 
 
 at_start(store.connect, queues.connect)

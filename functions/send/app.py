@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from kesher import channels, instant, queues, store, wire
+from kesher import channels, instant, queues, store, undelivered, wire
 from kesher.domain import outbox, spending
 from kesher.domain.message import Outbound
 from kesher.domain.outbox import FindResult, SendResult, Verb
@@ -22,21 +22,20 @@ processor = SqsFifoPartialProcessor(skip_group_on_error=True)
 
 
 @queues.setting_aside
-def send(record: SQSRecord) -> None:
-    due = wire.read(record.body, OutboxDue)
+def send(letter: SQSRecord) -> None:
+    due = wire.read(letter.body, OutboxDue)
     shop = store.load_shop(due.shop)
     claimed = claim(due, shop, uuid4().hex)
+    queues.announce(claimed.decision)
     for held in claimed.held:
         metrics.add_metric(name=held, unit="Count", value=1)
     for loaded in claimed.calls:
         message, _ = loaded
-        result = ask(claimed.verb, shop, message)
-        store.settle(
-            loaded,
-            partial(outbox.record, result=result, attempt=message.attempt, now=instant.now()),
-            partial(store.load_outbound, due.shop, due.message),
-            shop,
-        )
+        result, now = ask(claimed.verb, shop, message), instant.now()
+        record = partial(outbox.record, result=result, attempt=message.attempt, now=now)
+        reload = partial(store.load_outbound, due.shop, due.message)
+        decision = store.settle(loaded, undelivered.raising(record, shop, now), reload, shop)
+        queues.announce(decision)
 
 
 @store.retried

@@ -12,6 +12,7 @@ QUEUES = {
     "messages": "messages-dead.fifo",
     "orders": "orders-dead.fifo",
     "surveys": "surveys-dead.fifo",
+    "escalations": "escalations-dead.fifo",
     "outbox": "outbox-dead.fifo",
     "receipts": "receipts-dead",
     "fallback": "fallback-dead",

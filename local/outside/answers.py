@@ -13,3 +13,11 @@ def answer(status: int, body: object) -> requests.Response:
     response.headers["Content-Type"] = "application/json"
     response._content = json.dumps(body).encode()
     return response
+
+
+def told(status: int, words: str) -> requests.Response:
+    """In plain text."""
+    response = answer(status, "")
+    response.headers["Content-Type"] = "text/plain"
+    response._content = words.encode()
+    return response

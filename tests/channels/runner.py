@@ -16,7 +16,7 @@ import pytest
 from hypothesis import strategies as st
 
 from kesher.channels import base
-from kesher.channels.base import Account, Adapter
+from kesher.channels.base import Account, Sender
 from kesher.domain.message import Outbound
 from kesher.domain.outbox import SendResult
 from kesher.wire import Request
@@ -127,7 +127,7 @@ def provider(does: bytes | Breakage) -> Iterator[Provider]:
 
 
 def attempt(
-    adapter: Adapter,
+    adapter: Sender,
     account: Account,
     does: bytes | Breakage,
     monkeypatch: pytest.MonkeyPatch,

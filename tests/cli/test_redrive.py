@@ -94,7 +94,10 @@ def test_an_unknown_queue_is_answered_with_the_known_ones() -> None:
 
     assert done.exit_code == 1
     assert "there is no queue 'letters'" in done.output
-    assert "The queues are messages, orders, surveys, outbox, receipts, fallback." in done.output
+    assert (
+        "The queues are messages, orders, surveys, escalations, outbox, receipts, fallback."
+        in done.output
+    )
 
 
 def test_a_stack_that_is_not_there_is_named(sqs: Stubber) -> None:

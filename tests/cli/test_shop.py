@@ -21,7 +21,8 @@ def faults(tmp_path: Path, people: str) -> str:
     whole = DEMO_SHOP.read_text(encoding="utf-8")
     head = whole[: whole.index("teams:")]
     file = tmp_path / "shop.yaml"
-    file.write_text(head + people, encoding="utf-8")
+    ladder = "\nescalation: {email: ses, chat: [slack]}\n"
+    file.write_text(head + people + ladder, encoding="utf-8")
     with pytest.raises(shopfile.BadShopFile) as bad:
         shopfile.read(file)
     return str(bad.value).replace(f"{file}:", "")

@@ -15,6 +15,7 @@ from kesher.desk.route import Route
 from kesher.domain import attend
 from kesher.domain.attend import Case, Ending
 from kesher.domain.decision import Decision
+from kesher.domain.escalation import Escalation
 from kesher.domain.scene import House
 from kesher.domain.shop import LEVELS, Agent, Level
 from kesher.store.table import table
@@ -119,6 +120,16 @@ NOT_ALLOWED: dict[str, TokenOf] = {
 }
 
 
+@pytest.fixture
+def text(machine: Machine) -> str:
+    """The id of a text that is on the list; an escalation of its customer has the same one."""
+    (found,) = nobody_can_tell(machine)
+    customer, _, id = found.id.partition("-")
+    matter = Escalation(id, "demo", customer, "angry", machine.clock.now(), "נועה")
+    store.commit(Decision((matter,)), machine.shop)
+    return found.id
+
+
 BODIES: dict[str, dict[str, object]] = {
     "settle": {"outcome": "arrived"},
     "reply": {"text": "We will see to it"},
@@ -137,8 +148,9 @@ BEFORE: dict[str, Callable[[Case], Decision]] = {
 
 
 def asked(caller: Caller, route: Route, text: str) -> HttpAnswer:
-    """About a text that nobody can tell about, or its customer."""
-    named = route.path.replace("{message}", text).replace("{figure}", "csat")
+    """About a text that nobody can tell about, its customer, or what they are alerted of."""
+    named = route.path.replace("{message}", text).replace("{escalation}", text)
+    named = named.replace("{figure}", "csat")
     path, deed = named.replace("{customer}", text.partition("-")[0]), route.path.rpartition("/")[2]
     query = f"customer={text.partition('-')[0]}" if "customer" in _wanted(route) else ""
     return (
@@ -242,7 +254,8 @@ def test_nothing_of_one_shop_is_there_for_another(
 
 def _names_somebody(route: Route) -> bool:
     """Their path or query; a figure is everybody's."""
-    return "{customer}" in route.path or "{message}" in route.path or "customer" in _wanted(route)
+    named = any(each in route.path for each in ("{customer}", "{message}", "{escalation}"))
+    return named or "customer" in _wanted(route)
 
 
 def test_a_cursor_of_one_shop_shows_nothing_of_it_to_another(

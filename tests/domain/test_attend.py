@@ -269,7 +269,7 @@ def test_who_waits_longer_than_the_lease_is_back_in_the_queue_with_the_promise_t
     back = after(decision)
 
     assert (back.state, back.waiting_since, back.promised_at) == ("waiting", NOW, promise)
-    assert back.check_at == promise - talks.WARNING
+    assert back.warn_at == promise - talks.WARNING
     assert records(Outbound, decision) == []
 
 

@@ -164,7 +164,7 @@ def test_a_stop_ends_every_class_but_its_own_confirmation() -> None:
 
     assert after.opted_out
     assert "consent" not in after.stopped
-    assert {"conversational", "informational", "survey", "promotional"} == after.stopped
+    assert {"conversational", "informational", "survey", "promotional", "alert"} == after.stopped
 
 
 def test_a_start_undoes_a_stop() -> None:

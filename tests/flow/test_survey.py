@@ -82,3 +82,22 @@ def test_a_survey_that_is_delivered_twice_asks_once(machine: Machine, dana: Call
     machine.world.advance(timedelta(days=1))
 
     assert len(got(machine)) == before + 1
+
+
+def test_a_low_score_alerts_people_and_the_owner_reads_why(
+    machine: Machine, dana: Caller, asked: str
+) -> None:
+    texts(machine, "2")
+    texts(machine, "לא ענו לי שלושה ימים")
+    (matter,) = said(dana.get("/escalations"))["items"]
+    machine.world.advance(90 * MINUTE)
+    owner = machine.shop.agent("amir")
+    assert owner is not None
+    alerts = [each["text"] for each in machine.received(owner.phone or "")]
+
+    assert (matter["kind"], matter["about"]) == ("low_rating", "2: לא ענו לי שלושה ימים")
+    assert any("לא ענו לי שלושה ימים" in each for each in alerts)
+    machine.text(owner.phone or "", "taken")
+    machine.world.run()
+    taken = {each["kind"]: each for each in said(dana.get("/escalations"))["items"]}["low_rating"]
+    assert (taken["state"], taken["taken_by"]) == ("taken", "amir")

@@ -15,19 +15,22 @@ from kesher import store, sweep
 from kesher.channels.base import TIMEOUT
 from kesher.desk import PUBLIC
 from kesher.domain import outbox
+from kesher.domain.customer import customer_id
+from kesher.domain.message import Outbound
 from kesher.domain.shop import LEVELS
 from kesher.settings import Settings
 from kesher.store.table import page_key, posts_key
 from local import faults, issuer, shopfile, template
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.needs import Need
+from local.outside.answers import answer
 from local.outside.shop_events import Move
 from local.outside.twilio import signature
 from local.queue import Letter
 from local.template import Allowed
 from local.world import Call, Clock
 from tests.conftest import MONDAY_NOON
-from tests.desk.caller import nobody_can_tell, signed_in
+from tests.desk.caller import nobody_can_tell, said, signed_in
 from tests.house.sources import FUNCTIONS
 
 SOURCE = template.source()
@@ -290,7 +293,11 @@ def a_whole_life(machine: Machine) -> None:
         signed = signature(machine.twilio.auth_token, f"{machine.public_url}{path}/fallback", form)
         headers = {"x-twilio-signature": signed}
         machine.world.http("POST", f"{path}/fallback", headers, urlencode(form).encode())
-    for queue in ("MessagesQueue", "OrdersQueue", "SurveysQueue", "OutboxQueue", "ReceiptsQueue"):
+    queues = (
+        *("MessagesQueue", "OrdersQueue", "SurveysQueue", "OutboxQueue", "ReceiptsQueue"),
+        "EscalationsQueue",
+    )
+    for queue in queues:
         now = machine.world.clock.now()
         machine.world.queues[queue].send(Letter("{}", "group", now, now, {}, ""))
     machine.world.run()
@@ -299,6 +306,24 @@ def a_whole_life(machine: Machine) -> None:
     machine.twilio.lose(noa, "הלו?", "SM5")
     machine.world.advance(timedelta(minutes=18))
     at_the_desk(machine)
+    nobody_answers(machine)
+
+
+def nobody_answers(machine: Machine) -> None:
+    """One waits until the ladder is at its end; what the lead is told by text does not arrive, nor what
+    one who asks is."""
+    hosts = machine.world.hosts
+    machine.text("+972541111111", "I want to talk to a person")
+    machine.world.advance(timedelta(minutes=62))
+    hosts["simulator.localhost"] = lambda _: answer(400, {})
+    machine.text("+972541111111", "When are you open?")
+    machine.world.advance(timedelta(hours=1))
+    shirin = customer_id("demo", "+972502345672", "")
+    history = [each for each in store.history("demo", shirin) if isinstance(each, Outbound)]
+    alert = next(each for each in history if each.status == "rejected")
+    path = f"/hooks/demo/channels/simulator/receipts/{alert.id}"
+    machine.simulator._post(path, {"receipt": "undelivered", "id": "phone-1"})
+    machine.world.run()
 
 
 def at_the_desk(machine: Machine) -> None:
@@ -308,6 +333,10 @@ def at_the_desk(machine: Machine) -> None:
     customer = f"/conversations/{text.customer}"
     for path in ("/me", "/unknown", f"/unknown/{text.id}", "/conversations", customer):
         dana.get(path)
+    machine.text("+972541111111", "You are thieves")
+    machine.world.run()
+    matter, *_ = said(dana.get("/escalations"))["items"]
+    dana.post(f"/escalations/{matter['id']}/take", None)
     dana.post(f"{customer}/reply", {"text": "We will see to it"})
     dana.post(f"{customer}/give-back", None)
     dana.post(f"{customer}/close", {"farewell": True, "summary": "A new one is on its way"})
@@ -341,6 +370,6 @@ def test_each_room_is_allowed_exactly_what_it_does(cloudlike: Machine) -> None:
 
 def covers(allowed: Allowed, need: Need) -> bool:
     """Only what a shop file may name is allowed by pattern."""
-    if need.action == "ssm:GetParameter" == allowed.action:
+    if need.action in {"ssm:GetParameter", "ses:SendEmail"} and need.action == allowed.action:
         return fnmatchcase(need.resource, allowed.resource)
     return tuple(allowed) == tuple(need)

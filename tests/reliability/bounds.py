@@ -15,8 +15,12 @@ OVERTAKEN_BY = {
 """Of an order of one parcel: what is not told any more once the others have been."""
 
 
-SENT_AGAIN = frozenset({"conversational", "informational", "consent"})
+SENT_AGAIN = frozenset({"conversational", "informational", "consent", "alert"})
 """Classes of which one more may leave, where nobody can tell what became of the first."""
+
+
+AT_REST_UNHEARD = AT_REST | {"sent"}
+"""Of what goes to a mailbox: nobody reports that it came."""
 
 
 def most_deliveries(text: dict[str, Any]) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kesher.domain.customer import MessageClass
 from kesher.domain.message import Inbound, Outbound, Status
@@ -31,6 +31,8 @@ class Rest:
     ours: list[Outbound]
     told: list[str]
     """What the phone got, in order."""
+    alerts: list[Outbound] = field(default_factory=list)
+    """Of the shop's people."""
 
 
 def kept(stage: Stage) -> Rest:
@@ -41,6 +43,7 @@ def kept(stage: Stage) -> Rest:
         received=[each for each in history if isinstance(each, Inbound)],
         ours=[each for each in history if isinstance(each, Outbound)],
         told=[untimed(each.text) for each in stage.got()],
+        alerts=stage.alerts(),
     )
     check([*lost(rest), *doubled(rest), *unrest(rest)])
     return rest
@@ -64,6 +67,12 @@ def lost(rest: Rest) -> Broken:
     broken += [
         ("lost", f"{e.status}: {e.text}") for e in rest.ours if e.status not in bounds.AT_REST
     ]
+    broken += [
+        ("lost", f"{each.status}: {each.text}")
+        for each in rest.alerts
+        if each.status not in bounds.AT_REST_UNHEARD
+    ]
+    broken += [("lost", f"open: {each}") for each in rest.stage.matters() if each.state == "open"]
     return broken
 
 
@@ -75,6 +84,13 @@ def doubled(rest: Rest) -> Broken:
         ("doubled", f"{got[each.id]} times on the phone: {each.text}")
         for each in rest.ours
         if got[each.id] > most_sends(each.message_class, rest.stage.can_be_asked)
+    ]
+    phones = rest.stage.machine.phones.got
+    alerted = Counter(text.id for got in phones.values() for text in got)
+    broken += [
+        ("doubled", f"{alerted[each.id]} times on the phone: {each.text}")
+        for each in rest.alerts
+        if alerted[each.id] > most_sends(each.message_class, rest.stage.can_be_asked)
     ]
     return broken
 

@@ -103,7 +103,8 @@ class Provider:
     def _taken(self, inside: Host, request: requests.PreparedRequest) -> requests.Response:
         body = request.body.decode() if isinstance(request.body, bytes) else str(request.body)
         found = _CALLBACK.search(body)
-        assert found, "a text without a callback"
+        if found is None:
+            return inside(request)
         outside = self.world._outside
         before = len(outside)
         given = inside(request)

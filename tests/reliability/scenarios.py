@@ -3,7 +3,7 @@
 import secrets as randomness
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest import mock
@@ -12,10 +12,11 @@ import requests
 
 from kesher import store
 from kesher.domain.customer import customer_id
+from kesher.domain.escalation import Escalation
 from kesher.domain.message import Inbound, Outbound
 from kesher.domain.shop import Shop
 from kesher.store import table as tables
-from local import shopfile
+from local import push, shopfile
 from local.gateway import HttpAnswer
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.outside.answers import answer
@@ -31,6 +32,7 @@ from tests.desk.caller import signed_in
 NOA = "+972502345678"
 MONDAY_NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SOMEBODY = "+972523456789"
+LEAD, OWNER = "+972502345672", "+972502345673"
 CODE = "048213"
 """Every code that is drawn."""
 TOKEN = "k3-kesher-summary_tokA"
@@ -90,6 +92,16 @@ class Stage:
     def ours(self) -> list[Outbound]:
         return [each for each in self.history() if isinstance(each, Outbound)]
 
+    def matters(self) -> list[Escalation]:
+        return list(store.load_person(self.machine.shop.shop, self.customer).escalations)
+
+    def alerts(self) -> list[Outbound]:
+        """To the shop's people, of this customer."""
+        shop = self.machine.shop.shop
+        sent = [each.message for matter in self.matters() for each in matter.alerted]
+        loaded = (store.load_outbound(shop, each) for each in dict.fromkeys(sent))
+        return [each[0] for each in loaded if each]
+
     def got(self) -> list[Text]:
         return self.machine.phones.got.get(self.phone, [])
 
@@ -148,12 +160,14 @@ _read: dict[str, tuple[Shop, dict[str, str]]] = {}
 
 @contextmanager
 def demo() -> Iterator[Stage]:
-    """The demo shop on a machine of its own, on a Monday at noon."""
+    """The demo shop on a machine of its own, on a Monday at noon. Nothing alerts its people, unless a
+    scenario is about that."""
     if not _read:
         _read["demo"] = shopfile.read(DEMO_SHOP), secrets_in(DEMO_SECRETS)
     shop, secrets = _read["demo"]
+    quiet = replace(shop, escalation=replace(shop.escalation, kinds=[]))
     with (
-        Machine(shop, secrets, clock=Clock(fixed=MONDAY_NOON)) as machine,
+        Machine(quiet, secrets, clock=Clock(fixed=MONDAY_NOON)) as machine,
         staged(machine) as stage,
     ):
         yield stage
@@ -336,6 +350,19 @@ def an_agent_sums_up(stage: Stage) -> None:
         stage.wait(minutes=1)
 
 
+def a_wait_that_the_owner_ends(stage: Stage) -> None:
+    """A customer waits over target: the room of the chat is told, then the lead by text and mail, then
+    the owner, who takes it by a text."""
+    shop = stage.machine.shop
+    push.push(replace(shop, escalation=replace(shop.escalation, kinds=["waiting"])))
+    stage.simulated("I want to talk to a person")
+    stage.wait(minutes=95)
+    while not stage.machine.phones.got.get(OWNER):
+        stage.wait(minutes=10)
+    stage.machine.text(OWNER, "TAKEN")
+    stage.run()
+
+
 def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
@@ -357,4 +384,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     an_agent_answers,
     an_agent_notes_and_snoozes,
     an_agent_sums_up,
+    a_wait_that_the_owner_ends,
 )

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tests.reliability.life import CUSTOMERS, ORDERS, Life
+from tests.reliability.life import CUSTOMERS, ORDERS, PEOPLE, Life
 from tests.reliability.providers import MOODS
 from tests.reliability.summary import counted
 
@@ -23,6 +23,7 @@ words = st.sampled_from(
     [
         *("מתי אתם פתוחים?", "Where is my order?", "سلام، سفارش من کجاست؟", "👍🏽", ""),
         *("איך מחזירים?", "I want to talk to someone", "הבקבוק הגיע שבור"),
+        *("You are thieves!", "נמאס לי", "qwrt zxpl"),
         *("menu", "תפריט", "1", "2", "۵", "נציג", "רוצה להחזיר", "delivery and hours", "תודה"),
     ]
 )
@@ -36,10 +37,12 @@ calls = st.sampled_from(
         *(("receipt", "dynamodb"), ("clock", "dynamodb"), ("clock", "sqs")),
         *(("sweep", "dynamodb"), ("sweep", "http"), ("sweep", "sqs"), ("sweep", "ssm")),
         *(("desk", "dynamodb"), ("desk", "sqs")),
+        *(("escalate", "dynamodb"), ("escalate", "sqs"), ("send", "sesv2")),
     ]
 )
 nth = st.integers(0, 1000)
 seconds = st.sampled_from([1, 9, 30, 61, 70, 181, 400, 1000, 3700, 15_000, 45_000, 86_400])
+answers = st.sampled_from(["TAKEN", "עליי", "با من", "STOP", "START", "When are you open?"])
 agents = st.sampled_from(["dana", "amir"])
 deeds = st.sampled_from(["take", "reply", "reply", "note", "snooze", "give-back", "close"])
 statuses = st.sampled_from(["sent", "delivered", "undelivered", "failed", "read"])
@@ -105,6 +108,19 @@ class EverythingThatCanHappen(RuleBasedStateMachine):
         self.life.run()
         for agent, deed in done:
             self.life.attended(customer, agent, deed)
+        self.life.run()
+
+    @rule(person=st.sampled_from(PEOPLE), said=answers, at_once=st.booleans())
+    def one_of_the_people_answers(self, person: str, said: str, at_once: bool) -> None:
+        self.life.text(person, said)
+        self._come_to_rest(at_once=at_once)
+
+    @rule(customer=customers, person=st.sampled_from(PEOPLE), hours=st.sampled_from([1, 2, 20]))
+    def a_customer_waits_over_target(self, customer: str, person: str, hours: int) -> None:
+        self.life.text(customer, "I want to talk to someone")
+        self.life.run()
+        self.life.advance(hours * 3600)
+        self.life.text(person, "TAKEN")
         self.life.run()
 
     @rule(nth=nth, status=statuses)

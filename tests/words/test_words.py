@@ -45,6 +45,7 @@ CANARY = {
     "state": "CANARY-STATE",
     "asked": "CANARY-ASKED",
     "answer": "CANARY-ANSWER",
+    "count": "17",
 }
 
 

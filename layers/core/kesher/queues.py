@@ -11,6 +11,7 @@ from kesher import sdk, wire
 from kesher.domain.decision import Decision
 from kesher.domain.message import (
     ConversationDue,
+    EscalationDue,
     Outbound,
     ReceiptReceived,
     SurveyDue,
@@ -69,9 +70,15 @@ def connect() -> None:
 
 
 def announce(decision: Decision) -> None:
-    """Tells the send room of the texts a decision owes. If this is lost, the clock tells it."""
+    """Tells the send room of the texts a decision owes, and the ladder's of what it raises and of
+    alerts that came to nothing. If this is lost, the clock tells them."""
     for message in decision.owed:
         send(wire.OutboxDue(message.shop, message.id))
+    for matter in decision.raised:
+        send(EscalationDue(matter.shop, matter.key, matter.raised_at.isoformat()))
+    for alert in decision.unheard:
+        for key in alert.matters:
+            send(EscalationDue(alert.shop, key, f"{alert.id}/{alert.status}/{alert.attempt}"))
 
 
 def announce_again(messages: tuple[Outbound, ...]) -> None:
@@ -85,17 +92,18 @@ def _address(event: wire.Event) -> tuple[str, str, str]:
     if isinstance(event, TextReceived):
         identity = f"{event.shop}/{event.channel}/{event.id}"
         return here.messages_queue_url, f"{event.shop}/{event.customer}", identity
-    if isinstance(event, ConversationDue):
-        group = f"{event.shop}/{event.customer}"
-        return here.messages_queue_url, group, f"{group}/{event.due}"
-    if isinstance(event, SurveyDue):
-        group = f"{event.shop}/{event.customer}"
-        return here.surveys_queue_url, group, f"{group}/{event.due}"
+    if isinstance(event, ConversationDue | SurveyDue):
+        is_survey, group = isinstance(event, SurveyDue), f"{event.shop}/{event.customer}"
+        url = here.surveys_queue_url if is_survey else here.messages_queue_url
+        return url, group, f"{group}/{event.due}"
     if isinstance(event, OrderEvent):
         order = f"{event.shop}/{event.platform}/{event.order}"
         return here.orders_queue_url, order, f"{order}/{event.id}"
     if isinstance(event, ReceiptReceived):
         return here.receipts_queue_url, "", ""
+    if isinstance(event, EscalationDue):
+        group = f"{event.shop}/{event.escalation.partition('-')[0]}"
+        return here.escalations_queue_url, group, f"{event.escalation}/{event.due}"
     customer = event.message.partition("-")[0]
     return here.outbox_queue_url, f"{event.shop}/{customer}", f"{event.message}/{event.due}"
 

@@ -16,8 +16,20 @@ def session() -> botocore.session.Session:
     return botocore.session.get_session()
 
 
+_ONCE = Config(
+    connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}
+)
+
+
 @lru_cache(maxsize=8)
 def client(service: str) -> Any:
     """Made when first asked for, or while the function starts (`settings.at_start`)."""
     with _making:
         return session().create_client(service, config=_QUICK)
+
+
+@lru_cache(maxsize=2)
+def unrepeated(service: str) -> Any:
+    """Of a service that would do twice what it is asked twice."""
+    with _making:
+        return session().create_client(service, config=_ONCE)

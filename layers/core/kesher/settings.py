@@ -27,6 +27,7 @@ class Settings:
     receipts_queue_url: str
     outbox_queue_url: str
     surveys_queue_url: str
+    escalations_queue_url: str
 
 
 @lru_cache(maxsize=1)

@@ -45,7 +45,8 @@ def sweep(now: datetime, time_left: TimeLeft) -> Iterator[Swept]:
     """Channel by channel; one in trouble holds up no other."""
     for door in _in_turn(shops.every(), now):
         for channel in door.channels:
-            yield _swept(door, channel.kind, now, time_left)
+            if channel.kind not in channels.ONLY_SEND:
+                yield _swept(door, channel.kind, now, time_left)
 
 
 def _in_turn(doors: tuple[Door, ...], now: datetime) -> tuple[Door, ...]:

@@ -15,7 +15,13 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from kesher.domain.message import ConversationDue, ReceiptReceived, SurveyDue, TextReceived
+from kesher.domain.message import (
+    ConversationDue,
+    EscalationDue,
+    ReceiptReceived,
+    SurveyDue,
+    TextReceived,
+)
 from kesher.domain.order import OrderEvent
 from kesher.domain.text import clean
 from kesher.errors import TooLarge, Unreadable
@@ -37,8 +43,25 @@ class OutboxDue:
     """The instant the clock found it due at, so that each time it falls due is an event of its own."""
 
 
-Event = TextReceived | ConversationDue | OrderEvent | ReceiptReceived | OutboxDue | SurveyDue
-E = TypeVar("E", TextReceived, ConversationDue, OrderEvent, ReceiptReceived, OutboxDue, SurveyDue)
+Event = (
+    TextReceived
+    | ConversationDue
+    | OrderEvent
+    | ReceiptReceived
+    | OutboxDue
+    | SurveyDue
+    | EscalationDue
+)
+E = TypeVar(
+    "E",
+    TextReceived,
+    ConversationDue,
+    OrderEvent,
+    ReceiptReceived,
+    OutboxDue,
+    SurveyDue,
+    EscalationDue,
+)
 E2 = TypeVar("E2", TextReceived, ConversationDue, OrderEvent, ReceiptReceived, OutboxDue)
 
 KINDS: dict[type[Event], tuple[str, int]] = {
@@ -48,6 +71,7 @@ KINDS: dict[type[Event], tuple[str, int]] = {
     ReceiptReceived: ("receipt", 1),
     OutboxDue: ("outbox", 1),
     SurveyDue: ("survey", 1),
+    EscalationDue: ("escalation", 1),
 }
 
 

@@ -3,21 +3,30 @@
 import importlib
 from typing import cast
 
-from kesher.channels.base import Account, Adapter
+from kesher.channels.base import Account, Adapter, Sender
 from kesher.domain.message import Outbound
-from kesher.domain.outbox import FindResult, NoAnswer, NotAccepted, SendResult, Verb
+from kesher.domain.outbox import CannotTell, FindResult, NoAnswer, NotAccepted, SendResult, Verb
 from kesher.domain.shop import Door
 from kesher.errors import Misconfigured, NotFound
 from kesher.settings import secret
 
-NAMES = frozenset({"simulator", "twilio"})
+ONLY_SEND = frozenset({"msteams", "ses", "slack"})
+"""What carries alerts to the shop's people and brings nothing back."""
+NAMES = frozenset({"simulator", "twilio"}) | ONLY_SEND
 
 
-def adapter(kind: str) -> Adapter:
+def sender(kind: str) -> Sender:
     """Imported when first asked for: a room pays only for the providers its shops use."""
     if kind not in NAMES:
         raise NotFound(f"no channel {kind!r}")
-    return cast("Adapter", importlib.import_module(f"kesher.channels.{kind}"))
+    return cast("Sender", importlib.import_module(f"kesher.channels.{kind}"))
+
+
+def adapter(kind: str) -> Adapter:
+    """Of a provider that customers write to; raises NotFound for any other."""
+    if kind in ONLY_SEND:
+        raise NotFound(f"nobody writes to us through {kind!r}")
+    return cast("Adapter", sender(kind))
 
 
 def ask(verb: Verb, door: Door, message: Outbound, callback: str) -> SendResult | FindResult:
@@ -25,10 +34,13 @@ def ask(verb: Verb, door: Door, message: Outbound, callback: str) -> SendResult 
     whole, the provider certainly has nothing: it may be mended before the text is too old."""
     try:
         ours = account(door, message.channel)
-        act = {"send": adapter(message.channel).send, "find": adapter(message.channel).find}[verb]
+        if verb == "send":
+            return sender(message.channel).send(ours, message, callback)
+        if message.channel in ONLY_SEND:
+            return CannotTell("it answers no such question")
+        return adapter(message.channel).find(ours, message, callback)
     except (NotFound, Misconfigured) as error:
         return NotAccepted(str(error)) if verb == "send" else NoAnswer(str(error))
-    return act(ours, message, callback)
 
 
 def account(door: Door, kind: str) -> Account:

@@ -1,6 +1,6 @@
 """The shape of a channel. One provider, one file, the same order inside: what it is and when its
 pages were last read, its table of statuses and codes, `verify`, `parse`, `answer`, `send`, `find`,
-`recent`, helpers.
+`recent`, helpers. One that carries alerts only has `send` alone.
 """
 
 import re
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
 
 import requests
 import urllib3
@@ -48,11 +49,16 @@ Page = tuple[TextReceived, ...] | NoAnswer
 """Some of the texts a provider lists, or why it could not be asked for more."""
 
 
-class Adapter(Protocol):
+class Sender(Protocol):
     @property
     def CREDENTIALS(self) -> frozenset[str]:  # noqa: N802
         """The secrets a shop must give."""
 
+    def send(self, account: Account, message: Outbound, callback: str) -> SendResult:
+        """One call, never repeated in here. `callback` is where receipts are to go."""
+
+
+class Adapter(Sender, Protocol):
     def verify(self, request: Request, account: Account) -> None:
         """Raises BadSignature unless the provider has sent this."""
 
@@ -65,9 +71,6 @@ class Adapter(Protocol):
     def answer(self, request: Request) -> Answer:
         """Once everything the request says is safe."""
 
-    def send(self, account: Account, message: Outbound, callback: str) -> SendResult:
-        """One call, never repeated in here. `callback` is where receipts are to go."""
-
     def find(self, account: Account, message: Outbound, callback: str) -> FindResult:
         """Whether the provider has this text, whose send was never answered."""
 
@@ -75,6 +78,15 @@ class Adapter(Protocol):
         """The texts that customers sent to this account since then, each as `parse` would have read
         its webhook, but received when the provider says it was. Older ones may be among them. A page
         is asked for when it is wanted; after a NoAnswer there are none."""
+
+
+def webhook(account: Account) -> str:
+    """The secret address of a room; on another host where the shop file says so."""
+    address = account.credentials["webhook"]
+    if not account.base_url:
+        return address
+    parts = urlsplit(address)
+    return account.base_url.rstrip("/") + urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 _session = requests.Session()

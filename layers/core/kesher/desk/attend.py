@@ -12,7 +12,7 @@ from msgspec import Meta
 from kesher import calendars, queues, store, words
 from kesher.desk.conversations import Holder, Team, Version, customer_asked
 from kesher.desk.route import Answered, Asked, Body, Given, Route, etag
-from kesher.domain import attend, outbox
+from kesher.domain import attend, outbox, watch
 from kesher.domain.agreed import Agreed, Link
 from kesher.domain.attend import Case, Ending, HeldByAnother, NotHere, NotThen, WantsNoTexts
 from kesher.domain.conversation import NotNow, State
@@ -141,7 +141,10 @@ def _done(asked: Asked, deed: Deed, cause: str | None = None) -> Answered:
         queues.announce_again(said)
         return Answered(_attended(customer, message))
     house = House(words.voice(shop), calendars.calendar(shop))
-    decision = _decided(deed, Case(customer, asked.agent, house, asked.now))
+    decided = _decided(deed, Case(customer, asked.agent, house, asked.now))
+    matters = store.load_matters(shop.shop, watch.touched(customer, decided))
+    timed = watch.timed(decided, house, asked.now)
+    decision = watch.attended(timed, matters, asked.agent.id, asked.now)
     if decision.records:
         asked.must_have_seen(etag(customer.version))
     store.commit(decision, shop)

@@ -12,6 +12,7 @@ from kesher.desk import (
     attend,
     canned,
     conversations,
+    escalations,
     figures,
     me,
     notes,
@@ -32,6 +33,7 @@ ROUTES: tuple[Route, ...] = (
     *canned.ROUTES,
     *notes.ROUTES,
     *summary.ROUTES,
+    *escalations.ROUTES,
     *unknown.ROUTES,
     *figures.ROUTES,
 )

@@ -1,10 +1,14 @@
 """What a customer answers to the question how it was. Whatever it says is also a text: it is kept as
 one, and what is no answer goes the way of every other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from kesher.domain import rating
+from kesher.domain import escalation, rating
 from kesher.domain import survey as surveys
+from kesher.domain.customer import Customer
+from kesher.domain.escalation import Escalation
 from kesher.domain.figures import Counted, day
 from kesher.domain.message import TextReceived
 from kesher.domain.rating import Reading, Scale
@@ -63,6 +67,7 @@ def _scored(scene: Scene, survey: Survey, event: TextReceived, reading: Reading)
         _rating(scene, survey, event),
         score=score,
         replaces=survey.score,
+        is_low=is_low,
         is_late=late,
         confidence=reading.confidence,
     )
@@ -74,6 +79,23 @@ def _scored(scene: Scene, survey: Survey, event: TextReceived, reading: Reading)
     word = "rated_why" if after.why_asked else "rated_sorry" if is_low else "rated_thanks"
     goes_on = reading.asks or (is_low and bool(reading.comment))
     return Answer(after, (given, *_counted(given, scale)), (scene.say(word),), goes_on)
+
+
+def tells_why(customer: Customer | None, now: datetime) -> tuple[str, ...]:
+    """The key of the escalation that the next text may say more of; nearly always there is none."""
+    survey = customer.survey if customer else None
+    if customer is None or survey is None or not survey.hears_why(now):
+        return ()
+    id = escalation.id_of("low_rating", customer.id, survey.conversation)
+    return (escalation.key_of(customer.id, id),)
+
+
+def told_why(answer: Answer, matters: tuple[Escalation, ...], text: str) -> Iterator[Escalation]:
+    """People who are alerted from now on read the customer's reason too."""
+    said_why = any(isinstance(e, Rating) and e.score is None for e in answer.records)
+    for each in matters if said_why else ():
+        if each.state != "closed":
+            yield escalation.said(each, f"{answer.survey.score}: {text}")
 
 
 def _rating(scene: Scene, survey: Survey, event: TextReceived) -> Rating:

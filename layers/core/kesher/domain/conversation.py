@@ -52,6 +52,8 @@ RESTED = timedelta(hours=24)
 """What was asked so long ago is no longer being answered."""
 LEASE = timedelta(minutes=15)
 """Of opening hours: an agent who leaves a customer unanswered for so long gives them back."""
+Lost = Literal["words", "limit"]
+"""Why the script gave up: it did not understand, or has said as much as it may in an hour."""
 WARNING = timedelta(minutes=2)
 """A customer is told so long before a promise is missed."""
 
@@ -129,6 +131,15 @@ class Conversation:
     proof: Proof | None = None
     """Another's order was asked for."""
     kept: Kept = field(default_factory=Kept)
+    over_at: datetime | None = None
+    """When the customer will have waited over the shop's target."""
+    overdue: bool = False
+    """They have, and somebody was told."""
+    resolve_by: datetime | None = None
+    lost: Lost | None = None
+    """Why it was handed over, where nobody had asked for that."""
+    raised: tuple[str, ...] = ()
+    """Kinds of escalations that it is only ever raised for once."""
 
     @property
     def is_open(self) -> bool:
@@ -142,9 +153,22 @@ class Conversation:
     @property
     def check_at(self) -> datetime | None:
         """When the clock shall look at it: a promise is about to be missed, a lease or a snooze is
-        over."""
-        moments = (self.warn_at, self.lease, self.snoozed_until)
+        over, a target missed."""
+        moments = (
+            *(self.warn_at, self.lease, self.snoozed_until),
+            *(self.miss_at, self.unresolved_at),
+        )
         return min((each for each in moments if each), default=None)
+
+    @property
+    def miss_at(self) -> datetime | None:
+        """When somebody is told that the customer waits over target, unless they know."""
+        return None if self.overdue or self.waiting_since is None else self.over_at
+
+    @property
+    def unresolved_at(self) -> datetime | None:
+        is_told = "resolution" in self.raised or not self.is_open
+        return None if is_told else self.resolve_by
 
     def has_rested(self, now: datetime) -> bool:
         return now - self.last_text_at >= RESTED
@@ -219,6 +243,8 @@ def replied(conversation: Conversation) -> Conversation:
         promised_at=None,
         lease=None,
         told_late=False,
+        over_at=None,
+        overdue=False,
     )
 
 
@@ -270,6 +296,8 @@ def closed(conversation: Conversation, now: datetime, by: str | None = None) -> 
         promised_at=None,
         lease=None,
         told_late=False,
+        over_at=None,
+        overdue=False,
         acknowledged_at=None,
     )
 

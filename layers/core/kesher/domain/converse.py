@@ -5,13 +5,24 @@ customer the script is silent."""
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kesher.domain import answering, consent, language, outbox, proof, script, waiting
+from kesher.domain import (
+    answering,
+    consent,
+    language,
+    outbox,
+    proof,
+    script,
+    taking,
+    waiting,
+    watch,
+)
 from kesher.domain import conversation as talks
 from kesher.domain import survey as surveys
 from kesher.domain.answering import Answer
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer, MessageClass, derived_id
 from kesher.domain.decision import NOTHING, Decision, Record
+from kesher.domain.escalation import Escalation
 from kesher.domain.message import ConversationDue, Inbound, TextReceived
 from kesher.domain.order import Order
 from kesher.domain.proof import Sought
@@ -41,9 +52,18 @@ class Situation:
     """The order whose number the text `seeks`."""
     code: str | None = None
     """Drawn for this text, should it need one."""
+    matters: tuple[Escalation, ...] = ()
+    """What the text takes, where it is an agent's answer to an alert."""
+    rated: tuple[Escalation, ...] = ()
+    """What people are alerted of, where the text may say why a score was low."""
 
 
 def decide(known: Situation, event: Event, house: House, now: datetime) -> Decision:
+    """The decision, with what it raises."""
+    return watch.noticed(known.customer, event, _decided(known, event, house, now), house, now)
+
+
+def _decided(known: Situation, event: Event, house: House, now: datetime) -> Decision:
     if isinstance(event, ConversationDue):
         return _looked_at(known, house, now)
     customer = _heard(known.customer, event, house.voice)
@@ -52,10 +72,12 @@ def decide(known: Situation, event: Event, house: House, now: datetime) -> Decis
         return Decision((_kept(customer, event), customer))
     if wish:
         return _consented(customer, wish, event, house.voice, now)
+    if known.matters:
+        return _took(known.matters, customer, event, house.voice, now)
     scene = _scene(known, customer, event, house, now)
     answer = answering.heard(scene, event)
     if answer:
-        return _rated(scene, answer, event)
+        return _rated(scene, answer, event, known.rated)
     return _answered(_going_on(scene), event, customer.conversation)
 
 
@@ -120,6 +142,22 @@ def _changed(
     evidence = consent.Proof(source, received.text, received.channel, received.id)
     changed, entry = consent.change(customer, wish, evidence, received.received_at)
     return changed, (entry,)
+
+
+# --- alerts -------------------------------------------------------------------------------------------
+
+
+def _took(
+    matters: tuple[Escalation, ...],
+    customer: Customer,
+    received: TextReceived,
+    voice: Voice,
+    now: datetime,
+) -> Decision:
+    """One of the shop's people has answered an alert: it is theirs, or they are told whose it is."""
+    after, text = taking.taken(matters, customer, voice, now)
+    reply = outbox.queued(_say(text, "alert", received), customer, voice.shop, now)
+    return Decision((_kept(customer, received), customer, *after, reply))
 
 
 # --- answers ------------------------------------------------------------------------------------------
@@ -228,7 +266,7 @@ def _with_people(scene: Scene, turn: Turn) -> Turn:
     """The turn with what it wants of people done: handed over and promised, or closed."""
     silenced = turn.wants == "more" and _too_many(scene.customer, scene.house.voice, scene.now)
     if turn.wants == "person" or silenced or scene.customer.opted_out:
-        return _handed_over(scene, turn)
+        return _handed_over(scene, replace(turn, lost="limit" if silenced else turn.lost))
     if turn.wants == "end" and turn.conversation.state == "scripted":
         return replace(turn, conversation=talks.closed(turn.conversation, scene.now))
     return turn
@@ -237,6 +275,8 @@ def _with_people(scene: Scene, turn: Turn) -> Turn:
 def _handed_over(scene: Scene, turn: Turn) -> Turn:
     """Who waits already keeps the promise they have, and hears now and then that it was noted."""
     talk = talks.handed_over(turn.conversation, turn.team, scene.now)
+    if scene.conversation.state == "scripted":
+        talk = replace(talk, lost=turn.lost)
     if talk.promised_at is None:
         talk = waiting.promised(scene, talk)
         says = (*turn.says, *waiting.promise(scene, talk, thanks=not turn.says))
@@ -261,8 +301,11 @@ def _greeting(scene: Scene) -> tuple[str, ...]:
 # --- how it was --------------------------------------------------------------------------------------
 
 
-def _rated(scene: Scene, answer: Answer, received: TextReceived) -> Decision:
-    """An answer to a survey, which may be for a person too."""
+def _rated(
+    scene: Scene, answer: Answer, received: TextReceived, matters: tuple[Escalation, ...]
+) -> Decision:
+    """An answer to a survey, which may be for a person too, and says more of what they are alerted
+    of."""
     before = scene.customer.conversation
     known = replace(scene, customer=replace(scene.customer, survey=answer.survey))
     if answer.goes_on or before is None:
@@ -271,7 +314,8 @@ def _rated(scene: Scene, answer: Answer, received: TextReceived) -> Decision:
         silent = known.customer.opted_out or _too_many(known.customer, known.voice, known.now)
         says = "" if silent else " ".join(answer.says)
         decision = _talked(known, received, talks.noted(before, known.now), says)
-    return replace(decision, records=(*decision.records, *answer.records))
+    told = answering.told_why(answer, matters, received.text)
+    return replace(decision, records=(*decision.records, *answer.records, *told))
 
 
 def _going_on(scene: Scene) -> Scene:
@@ -327,11 +371,11 @@ def _looked_at(known: Situation, house: House, now: datetime) -> Decision:
     if not customer or not talk or talk.check_at is None or talk.check_at > now:
         return NOTHING
     scene = Scene(customer, talk, known.orders, known.ahead, house, now)
-    if talk.snoozed_until:
+    if talk.snoozed_until and talk.snoozed_until <= now:
         return Decision((replace(customer, conversation=talks.woken(talk)),))
     if talk.lease and talk.lease <= now:
         return waiting.back_in_queue(scene, talks.given_back(talk))
-    return waiting.owned_up(scene)
+    return waiting.owned_up(scene) if talk.warn_at and talk.warn_at <= now else NOTHING
 
 
 # --- how much is said ---------------------------------------------------------------------------------

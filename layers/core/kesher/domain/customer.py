@@ -11,8 +11,13 @@ from kesher.domain.survey import Survey
 # One for all installations, so that the same number in the same shop is always the same customer.
 _NAMESPACE = uuid.UUID("5b1c0f0e-6d1d-5d0a-9a52-6b657368f572")
 
-MessageClass = Literal["conversational", "informational", "survey", "promotional", "consent"]
-STOPPABLE: frozenset[str] = frozenset({"conversational", "informational", "survey", "promotional"})
+MessageClass = Literal[
+    "conversational", "informational", "survey", "promotional", "consent", "alert"
+]
+"""An alert goes to one of the shop's own people."""
+STOPPABLE: frozenset[str] = frozenset(
+    {"conversational", "informational", "survey", "promotional", "alert"}
+)
 
 
 def customer_id(shop: str, address: str, channel: str) -> str:
@@ -56,6 +61,12 @@ class Customer:
     sought: int = 0
     """Questions for orders of others since `sought_since`: numbers must not be guessed by the dozen."""
     sought_since: datetime | None = None
+    lost_at: datetime | None = None
+    """When they were last handed over because the script had not understood them."""
+    alert: str | None = None
+    """Of one whom alerts go to: the last one."""
+    matters: tuple[str, ...] = ()
+    """What that one was about: the keys of escalations."""
     version: int = 0
     """0 until first stored."""
 

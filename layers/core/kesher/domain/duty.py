@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kesher.domain.calendar import Calendar, weekly
-from kesher.domain.shop import WEEK, Agent, Shop
+from kesher.domain.shop import WEEK, Agent, OnCall, Shop
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,16 @@ def duty(shop: Shop, calendar: Calendar, team: str | None, language: str) -> Dut
     """Of a shop with this calendar. A team that does not know the language answers all the same, and
     so does everybody for a team of nobody."""
     able = _able(shop, team, language)
-    own = [replace(calendar, weekly=weekly(each.hours), closed=_never) for each in able]
+    own = [own_hours(each, calendar) for each in able]
     if not able or any(each.hours is None for each in able):
         return Duty(calendar, tuple(own))
     week = tuple(sum((each.weekly[day] for each in own), ()) for day in range(len(WEEK)))
     return Duty(calendar.within(replace(calendar, weekly=week, closed=_never)), tuple(own))
+
+
+def own_hours(person: Agent | OnCall, calendar: Calendar) -> Calendar:
+    """When they are there, whether the shop is open or not."""
+    return replace(calendar, weekly=weekly(person.hours), closed=_never)
 
 
 def _able(shop: Shop, team: str | None, language: str) -> list[Agent]:

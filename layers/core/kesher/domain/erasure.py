@@ -9,6 +9,7 @@ import hmac
 from dataclasses import replace
 
 from kesher.domain.customer import Customer
+from kesher.domain.escalation import Escalation
 from kesher.domain.message import Inbound, Outbound
 from kesher.domain.note import Note
 from kesher.domain.order import Order
@@ -47,6 +48,19 @@ def outbound(record: Outbound, token: str) -> Outbound:
 
 def note(record: Note) -> Note:
     return replace(record, text=ERASED)
+
+
+def escalation(record: Escalation) -> Escalation:
+    """Nobody is to be alerted of them any more. It has no end to tell: it is as if closed by itself."""
+    return replace(record, who=ERASED, about="", state="closed", next_at=None)
+
+
+def alert(record: Outbound) -> Outbound:
+    """What one of the shop's people was told of them; whom it went to stays."""
+    erased = replace(record, text=ERASED)
+    if record.status != "queued":
+        return erased
+    return replace(erased, status="suppressed", error="erased", due_at=None)
 
 
 def order(record: Order) -> Order:

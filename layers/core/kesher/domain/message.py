@@ -53,6 +53,7 @@ RANK: dict[Status, int] = {
 }
 UNSETTLED = frozenset({"queued", "claimed", "unknown"})
 """What has not left, as far as anybody knows."""
+FAILED = frozenset({"rejected", "suppressed", "expired", "undelivered", "failed"})
 MAY_HAVE_LEFT = frozenset(
     {"unknown", "accepted", "sent", "undelivered", "failed", "delivered", "read"}
 )
@@ -110,6 +111,17 @@ class SurveyDue:
 
 
 @dataclass(frozen=True)
+class EscalationDue:
+    """An escalation shall be looked at; the body of an `escalation` queue message."""
+
+    shop: str
+    escalation: str
+    """Its key."""
+    due: str
+    """The instant it fell due at, or what has happened to it: each is an event of its own."""
+
+
+@dataclass(frozen=True)
 class Inbound:
     """A customer's text, stored. Its id is made of the provider's, so it is its own seen-marker."""
 
@@ -155,8 +167,13 @@ class Outbound:
     valid_until: datetime
     """After this it is no longer worth telling, and expires unsent."""
     encoding: str
-    parts: int
+    parts: int = 0
+    """Of an SMS; none of what goes another way."""
     conversation: str | None = None
+    matters: tuple[str, ...] = ()
+    """Of an alert: the keys of the escalations it is about."""
+    held: bool = False
+    """It waits for `due_at`, though it is new: more may be said in it until then."""
     written_by: str | None = None
     """The agent whose words it has; Kesher's own, where there is none."""
     status: Status = "queued"
@@ -182,6 +199,12 @@ class Outbound:
     @property
     def is_new(self) -> bool:
         return self.version == 0
+
+    @property
+    def has_failed_to_alert(self) -> bool:
+        """Of an alert that certainly reached nobody yet. One that nobody can tell of may have."""
+        is_held_up = self.status == "queued" and self.error is not None
+        return self.message_class == "alert" and (self.status in FAILED or is_held_up)
 
     @property
     def nobody_can_tell(self) -> bool:

@@ -37,6 +37,7 @@ RESENDS: dict[MessageClass, int] = {
     "conversational": 1,
     "informational": 1,
     "consent": 1,
+    "alert": 1,
     "survey": 0,
     "promotional": 0,
 }
@@ -48,6 +49,8 @@ class Accepted:
     """The provider has it and will report on this id."""
 
     provider_id: str
+    known: Literal["accepted", "sent", "delivered"] = "accepted"
+    """More than that, where the provider reports no more."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +181,7 @@ def claim(loaded: Loaded, shop: Shop, *, owner: str, now: datetime, budget: Budg
         return _found_claimed(message, customer, owner, now)
     if message.status == "unknown" and due:
         return Claim(NOTHING, (loaded,), "find")
-    if message.status == "queued" and (due or not message.attempt):
+    if message.status == "queued" and (due or not (message.attempt or message.held)):
         held = _held_back(message, customer, shop, now)
         return Claim(held) if held else _paid(message, customer, owner, now, budget)
     return Claim(NOTHING)
@@ -244,7 +247,7 @@ def record(
         return NOTHING
     message, customer = loaded
     if isinstance(result, Accepted):
-        return _raised(message, "accepted", provider_id=result.provider_id)
+        return _raised(message, result.known, provider_id=result.provider_id)
     told = {"unknown"} if isinstance(result, NotFound | CannotTell) else {"claimed", "unknown"}
     if message.attempt != attempt or message.status not in told:
         return NOTHING

@@ -2,13 +2,13 @@
 to step by this, `deeds.py` does what steps do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from kesher.domain import conversation as talks
 from kesher.domain.calendar import Calendar
-from kesher.domain.conversation import Conversation
+from kesher.domain.conversation import Conversation, Lost
 from kesher.domain.customer import Customer
 from kesher.domain.order import Order
 from kesher.domain.proof import CodeText, Sought
@@ -78,6 +78,8 @@ class Turn:
     asks_code: bool = False
     code: CodeText | None = None
     """To be texted to the phone of that order."""
+    lost: Lost | None = None
+    """Why the script gives up, where nothing asked for a person."""
 
 
 def answered(scene: Scene, *said: str) -> Turn:
@@ -86,7 +88,7 @@ def answered(scene: Scene, *said: str) -> Turn:
 
 def asked(scene: Scene, name: str, offered: tuple[str, ...], question: str) -> Turn:
     if scene.conversation.asked >= MOST_QUESTIONS:
-        return person(scene, team=scene.conversation.team)
+        return replace(person(scene, team=scene.conversation.team), lost="words")
     return Turn(talks.asked(scene.conversation, name, offered), (question,))
 
 

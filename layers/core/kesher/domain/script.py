@@ -190,7 +190,7 @@ def _of_its_own(scene: Scene, heard: _Heard) -> Turn:
         return _topic(scene, guess.topic)
     if guess.options:
         return _did_you_mean(scene, guess.options)
-    return person(scene)
+    return replace(person(scene), lost=None if guess.troubled else "words")
 
 
 def _guess(scene: Scene, heard: _Heard) -> Guess:

@@ -84,6 +84,10 @@ class Agent:
     """When they are there, written as `calendar.hours`; whenever the shop is open, unless given."""
     email: str | None = None
     """Where they are written to."""
+    phone: str | None = None
+    """Where alerts are texted to, in international form: "+972502345678"."""
+    alerts: list[Literal["text", "email"]] = field(default_factory=lambda: ["text", "email"])
+    """How they are alerted, as far as the file has the address."""
 
     def may(self, least: Level) -> bool:
         return LEVELS.index(self.level) >= LEVELS.index(least)
@@ -360,6 +364,72 @@ class SurveyRules:
     """Whether who has not answered is asked once more, a day later."""
 
 
+Kind = Literal["low_rating", "waiting", "resolution", "undeliverable", "angry", "script_failing"]
+KINDS: tuple[Kind, ...] = (
+    *("low_rating", "waiting", "resolution", "undeliverable", "angry", "script_failing"),
+)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Who is alerted, and how long they have."""
+
+    __pydantic_config__ = _STRICT
+
+    to: list[str]
+    """agent: who has the customer, or had them last. lead: the leads of that team. owner. chat: the
+    rooms of `escalation.chat`. Or ids of agents."""
+    minutes: int = 15
+    """Of the calendar; then the next rung is alerted. By the clock, where the kind is urgent."""
+
+
+@dataclass(frozen=True)
+class OnCall:
+    """Who is woken while the shop is closed."""
+
+    __pydantic_config__ = _STRICT
+
+    agent: str
+    """Their id."""
+    hours: dict[Weekday, list[str]] | None = None
+    """When they may be, written as `calendar.hours`; whenever the shop is closed, unless given."""
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What reaches the shop's people by itself, and whom, one after another."""
+
+    __pydantic_config__ = _STRICT
+
+    kinds: list[Kind] = field(default_factory=lambda: [*KINDS])
+    """What is raised: low_rating, waiting, resolution, undeliverable, angry, script_failing."""
+    first_minutes: int = 60
+    """Of the calendar, within which a person is to have answered for the first time."""
+    next_minutes: int = 60
+    """The same, for every answer after that."""
+    resolution_hours: int | None = None
+    """Of the calendar, within which a conversation with people is to have ended; no such target,
+    unless given."""
+    rungs: list[Rung] = field(
+        default_factory=lambda: [
+            Rung(["agent", "chat"]),
+            Rung(["lead"]),
+            Rung(["owner"], minutes=30),
+        ]
+    )
+    """From the first to be alerted to the last."""
+    urgent: list[Kind] = field(default_factory=list)
+    """Kinds that wake whoever is on call; all others wait for the opening."""
+    on_call: list[OnCall] = field(default_factory=list)
+    """In the order they are woken in."""
+    angry: dict[str, list[str]] = field(default_factory=dict)
+    """Language to words of anger, beside Kesher's."""
+    email: str | None = None
+    """The channel that e-mails alerts."""
+    chat: list[str] = field(default_factory=list)
+    """The channels that post alerts to a room."""
+
+
 @dataclass(frozen=True)
 class Retention:
     __pydantic_config__ = _STRICT
@@ -408,6 +478,7 @@ class Shop:
     """Language to text name to your own wording, in place of the one Kesher ships."""
     service: Service = field(default_factory=Service)
     survey: SurveyRules | None = None
+    escalation: Ladder = field(default_factory=Ladder)
     limits: Limits = field(default_factory=Limits)
     retention: Retention = field(default_factory=Retention)
 
@@ -420,8 +491,15 @@ class Shop:
 
     def route(self, channel: str | None, line: str | None) -> tuple[str, str]:
         """Channel and sender for a text to a customer who last wrote on `channel` to `line`."""
-        kinds = {each.kind: each.sender for each in self.channels}
+        kinds = {each.kind: each.sender for each in self.channels if self.is_for_texts(each.kind)}
         if channel in kinds:
             return channel, line or kinds[channel]
-        kind = self.notices.channel or self.channels[0].kind
+        kind = self.notices.channel or next(iter(kinds))
         return kind, kinds[kind]
+
+    def is_for_texts(self, channel: str) -> bool:
+        """Whether customers are reached there; the others carry alerts."""
+        return channel not in {self.escalation.email, *self.escalation.chat}
+
+    def sender(self, channel: str) -> str:
+        return next(each.sender for each in self.channels if each.kind == channel)

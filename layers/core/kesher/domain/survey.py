@@ -92,6 +92,7 @@ class Rating:
     channel: str | None = None
     replaces: int | None = None
     """The score of theirs that it takes the place of."""
+    is_low: bool = False
     is_late: bool = False
     """It came too late to be counted."""
     confidence: Literal["exact", "leading", "inferred"] | None = None

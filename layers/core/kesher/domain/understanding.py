@@ -48,6 +48,8 @@ class Guess:
     """What the text asks, if that is sure."""
     options: tuple[str, ...] = ()
     """If it is not: up to three topics to ask about, the likeliest first. None of either: a person."""
+    troubled: bool = False
+    """It speaks of trouble that the script has no answer to."""
     scores: tuple[tuple[str, float], ...] = ()
     """Topics with their scores, the highest first."""
 
@@ -130,17 +132,17 @@ class Understanding:
         scores: Iterable[tuple[str, float]],
     ) -> Guess:
         worth = {topic: score for topic, score in scores if score >= WORTH_ASKING}
-        if not worth:
-            return Guess()
-        likeliest, *others = worth
         troubles = self._troubles(heard)
+        if not worth:
+            return Guess(troubled=bool(troubles))
+        likeliest, *others = worth
         if self._allows(troubles, likeliest, evidence[likeliest]):
             clear = all(worth[likeliest] - worth[each] >= MARGIN for each in others)
             apart = any(self._asked_apart(evidence[each], likeliest) for each in others)
             if worth[likeliest] >= SURE and clear and not apart:
                 return Guess(likeliest)
         options = [each for each in worth if each not in COURTESY]
-        return Guess() if troubles else Guess(options=tuple(options[:3]))
+        return Guess(troubled=True) if troubles else Guess(options=tuple(options[:3]))
 
     def _allows(self, troubles: Iterable[frozenset[str]], topic: str, evidence: _Evidence) -> bool:
         """Whether the topic is asked by all the trouble there is. Whoever asks for a person in so

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kesher.domain.anger import Anger
 from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.order import Money
 from kesher.domain.render import render
 from kesher.domain.shop import Shop
 from kesher.domain.spoken import Numbers
+from kesher.domain.text import fold
 from kesher.domain.understanding import Understanding
 from kesher.domain.when import Day, When
 
@@ -25,6 +27,9 @@ class Voice:
     """A time, and its weekday or date, as they are written in a language."""
     date: Callable[[Day, str], Mapping[str, str]]
     """A day's weekday or date, as they are written in a language."""
+    anger: Anger
+    taking: frozenset[str]
+    """Whole texts, folded, by which somebody who was alerted takes it."""
 
     def say(self, word: str, language: str, **values: str) -> str:
         return self.render(self.texts[language][word], language, **values)
@@ -45,6 +50,12 @@ class Voice:
         """The first of the wanted languages that the shop offers, or the shop's own."""
         offered = self.shop.languages
         return next((code for code in wanted if code in offered), offered[0])
+
+    def is_angry(self, text: str) -> bool:
+        return self.anger.is_in(text)
+
+    def takes(self, text: str) -> bool:
+        return fold(text) in self.taking
 
     def topic(self, folded: str) -> str | None:
         """What a text asks, if that is sure."""

@@ -24,6 +24,13 @@ from kesher.store.load import (
     save_shop,
     unknown,
 )
+from kesher.store.matters import (
+    escalations,
+    load_known,
+    load_matters,
+    load_recipients,
+    unraised,
+)
 from kesher.store.opened import Opened, load_opened
 from kesher.store.person import Person, erase, load_person
 from kesher.store.table import connect
@@ -41,15 +48,19 @@ __all__ = [
     "desk",
     "due",
     "erase",
+    "escalations",
     "facts",
     "history",
     "load_buyer",
     "load_claimable",
     "load_customer",
+    "load_known",
+    "load_matters",
     "load_opened",
     "load_order",
     "load_outbound",
     "load_person",
+    "load_recipients",
     "load_reported",
     "load_shop",
     "load_sought",
@@ -60,4 +71,5 @@ __all__ = [
     "save_shop",
     "settle",
     "unknown",
+    "unraised",
 ]

@@ -6,6 +6,9 @@ import msgspec
 
 from kesher.domain.conversation import Conversation, State
 from kesher.domain.customer import Customer
+from kesher.domain.escalation import Escalation
+from kesher.domain.escalation import State as MatterState
+from kesher.domain.shop import Kind
 
 ANSWERED = '"waits":false'
 """In the card of one who waits for nobody, and in no other: in a name the quotes are escaped."""
@@ -54,4 +57,42 @@ def card(customer: Customer, talk: Conversation) -> Card:
         told_late=talk.told_late,
         snoozed_until=talk.snoozed_until,
         version=customer.version + 1,
+    )
+
+
+class MatterCard(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the list of escalations shows of one."""
+
+    kind: Kind
+    state: MatterState
+    who: str
+    about: str = ""
+    urgent: bool = False
+    team: str | None = None
+    alerted: tuple[str, ...] = ()
+    """Ids of agents, and channels of rooms."""
+    taken_by: str | None = None
+    version: int = 0
+
+
+class ListedMatter(msgspec.Struct, frozen=True):
+    """A line of that list."""
+
+    key: str
+    raised_at: datetime
+    card: MatterCard
+
+
+def matter_card(matter: Escalation) -> MatterCard:
+    """Of one as it is about to be stored."""
+    return MatterCard(
+        kind=matter.kind,
+        state=matter.state,
+        who=matter.who,
+        about=matter.about,
+        urgent=matter.urgent,
+        team=matter.team,
+        alerted=tuple(dict.fromkeys(each.who for each in matter.alerted)),
+        taken_by=matter.taken_by,
+        version=matter.version + 1,
     )

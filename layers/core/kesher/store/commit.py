@@ -62,14 +62,19 @@ def retried(room: Callable[P, R]) -> Callable[P, R]:
 
 def settle(
     loaded: Loaded, decide: Callable[[Loaded], Decision], reload: Callable[[], Loaded], shop: Shop
-) -> None:
+) -> Decision:
     """Commits what is decided on what was loaded; on what is loaded anew, if that lost a race."""
     for _ in range(TRIES - 1):
+        decision = decide(loaded)
         try:
-            return commit(decide(loaded), shop)
+            commit(decision, shop)
         except LostRace:
             loaded = reload()
-    return commit(decide(loaded), shop)
+        else:
+            return decision
+    decision = decide(loaded)
+    commit(decision, shop)
+    return decision
 
 
 def _transact(writes: list[Write], provided: tuple[MayReceive, ...]) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from kesher.domain.customer import Customer
 from kesher.domain.message import (
     ConversationDue,
+    EscalationDue,
     Inbound,
     Outbound,
     ReceiptReceived,
@@ -32,6 +33,7 @@ from kesher.store.table import (
     Row,
     customer_key,
     desk_shard,
+    escalations_shard,
     inbound_key,
     message_key,
     number_key,
@@ -181,19 +183,33 @@ def _without(
     return tuple(each for each in texts if key(each) not in there)
 
 
-def due(now: datetime) -> Iterator[OutboxDue | ConversationDue | SurveyDue]:
-    """What has fallen due: texts and surveys shard by shard, then conversations shop by shop."""
+def due(now: datetime) -> Iterator[OutboxDue | ConversationDue | SurveyDue | EscalationDue]:
+    """What has fallen due: texts and surveys shard by shard, then conversations and escalations shop
+    by shop."""
     for shard in range(SHARDS):
         for row in table().due_index.query(str(shard), Row.due_at <= now.isoformat()):
             yield _due(row)
     for row in table().due_index.query(SHOPS):
-        yield from _conversations_due(row.pk.partition("#")[0], now)
+        shop = row.pk.partition("#")[0]
+        yield from _conversations_due(shop, now)
+        yield from _escalations_due(shop, now)
 
 
 def _conversations_due(shop: str, now: datetime) -> Iterator[ConversationDue]:
     is_due = Row.check_at.exists() & (Row.check_at <= now.isoformat())
     for row in table().due_index.query(desk_shard(shop), filter_condition=is_due):
         yield ConversationDue(shop, row.pk.rpartition("#")[2], row.check_at or "")
+
+
+def _escalations_due(shop: str, now: datetime) -> Iterator[EscalationDue]:
+    is_due = Row.check_at.exists() & (Row.check_at <= now.isoformat())
+    for row in table().due_index.query(escalations_shard(shop), filter_condition=is_due):
+        yield EscalationDue(shop, matter_named(row), row.check_at or "")
+
+
+def matter_named(row: Row) -> str:
+    """The key of the escalation that a row has."""
+    return f"{row.pk.rpartition('#')[2]}-{row.sk.removeprefix('escalation#')}"
 
 
 class Place(NamedTuple):
@@ -218,10 +234,10 @@ def desk(shop: str, after: Place | None = None) -> Iterator[Listed]:
 
 def _desk_key(shop: str, place: Place) -> dict[str, dict[str, str]]:
     """As DynamoDB wants it to begin after. The shop is the caller's, whatever the place names."""
-    return _index_key(desk_shard(shop), place.at, customer_key(shop, place.id), PROFILE)
+    return index_key(desk_shard(shop), place.at, customer_key(shop, place.id), PROFILE)
 
 
-def _index_key(shard: str, at: datetime, pk: str, sk: str) -> dict[str, dict[str, str]]:
+def index_key(shard: str, at: datetime, pk: str, sk: str) -> dict[str, dict[str, str]]:
     key = {"due_shard": shard, "due_at": at.isoformat(), "pk": pk, "sk": sk}
     return {name: {"S": value} for name, value in key.items()}
 
@@ -271,7 +287,7 @@ def _place(row: Row | None) -> Place | None:
 
 
 def _unknown_key(shop: str, place: Place) -> dict[str, dict[str, str]]:
-    return _index_key(unknown_shard(shop), place.at, *message_key(shop, place.id))
+    return index_key(unknown_shard(shop), place.at, *message_key(shop, place.id))
 
 
 def load_shop(shop: str) -> Shop:

@@ -10,6 +10,7 @@ from kesher.domain import erasure
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer
 from kesher.domain.decision import Decision, Record
+from kesher.domain.escalation import Escalation
 from kesher.domain.figures import Fact
 from kesher.domain.message import Inbound, Outbound
 from kesher.domain.note import Note
@@ -19,7 +20,7 @@ from kesher.domain.summary import Revoked, Summary
 from kesher.domain.survey import Rating
 from kesher.errors import LostRace
 from kesher.store.commit import commit, retried
-from kesher.store.load import load_order, read, read_message, under
+from kesher.store.load import load_order, load_outbound, read, read_message, under
 from kesher.store.table import Row, customer_key, table
 
 
@@ -34,6 +35,7 @@ class Person:
     ratings: tuple[Rating, ...] = ()
     notes: tuple[Note, ...] = ()
     summaries: tuple[Summary, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -58,6 +60,7 @@ def load_person(shop: str, customer: str) -> Person:
         ratings=tuple(read(row, Rating) for row in under("rating#", rows)),
         notes=tuple(sorted(notes, key=lambda each: each.at)),
         summaries=tuple(sorted(summaries, key=lambda each: each.at)),
+        escalations=tuple(read(row, Escalation) for row in under("escalation#", rows)),
     )
 
 
@@ -80,9 +83,22 @@ def erase(shop: Shop, customer: str, token: str) -> Person:
         commit(Decision((Revoked(shop.shop, customer, each.digest),)), shop)
     for order in _own(found.orders, customer):
         _commit_changed(order, erasure.order(order), shop)
+    for matter in found.escalations:
+        _erase_alerts(matter, shop)
+        _commit_changed(matter, erasure.escalation(matter), shop)
     if found.profile:
         _commit_changed(found.profile, erasure.customer(found.profile, token), shop)
     return load_person(shop.shop, customer)
+
+
+def _erase_alerts(matter: Escalation, shop: Shop) -> None:
+    """They lie with those whom they went to. One that tells of others too loses all of its words."""
+    for each in matter.alerted:
+        if loaded := load_outbound(matter.shop, each.message):
+            alert, _ = loaded
+            if erasure.is_leaving(alert):
+                raise LostRace("an alert is leaving")
+            _commit_changed(alert, erasure.alert(alert), shop)
 
 
 def _own(listed: tuple[Order, ...], customer: str) -> Iterator[Order]:

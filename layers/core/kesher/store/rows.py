@@ -12,6 +12,7 @@ from pynamodb.expressions.condition import Condition
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer, derived_id
 from kesher.domain.decision import Record
+from kesher.domain.escalation import Escalation
 from kesher.domain.figures import Counted, Fact
 from kesher.domain.message import Inbound, Outbound, Recovered
 from kesher.domain.note import Note
@@ -20,14 +21,16 @@ from kesher.domain.shop import Shop
 from kesher.domain.spending import Spend
 from kesher.domain.summary import Revoked, Summary
 from kesher.domain.survey import Rating
-from kesher.store.card import card
+from kesher.store.card import card, matter_card
 from kesher.store.days import count_key
 from kesher.store.table import (
     Row,
     customer_key,
     day_shard,
     desk_shard,
+    escalations_shard,
     listed_key,
+    matter_key,
     message_key,
     numbered_key,
     order_key,
@@ -141,6 +144,23 @@ def _surveyed(record: Customer) -> dict[str, Any]:
     return {"due_shard": shard(pk), "due_at": record.survey.due_at.isoformat()}
 
 
+def _escalation(record: Escalation, shop: Shop) -> Write:
+    pk, sk = matter_key(record.shop, record.key)
+    return _versioned(pk, sk, record, **_alerting(record), **_kept(record, shop))
+
+
+def _alerting(record: Escalation) -> dict[str, Any]:
+    """Where the index has an escalation that nobody has closed: in its shop's list, by its age."""
+    if record.state == "closed":
+        return {}
+    return {
+        "due_shard": escalations_shard(record.shop),
+        "due_at": record.raised_at.isoformat(),
+        "check_at": record.next_at.isoformat() if record.next_at else None,
+        "card": msgspec.json.encode(matter_card(record)).decode(),
+    }
+
+
 def _order(record: Order, _: Shop) -> list[Write]:
     writes = [_versioned(order_key(record.shop, record.platform, record.id), "order", record)]
     if record.customer and record.listed_at:
@@ -220,7 +240,9 @@ def _once(pk: str, sk: str, record: Record, **columns: Any) -> Write:
     return Write(row, Row.pk.does_not_exist(), marks=True)
 
 
-def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns: Any) -> Write:
+def _versioned(
+    pk: str, sk: str, record: Customer | Outbound | Order | Escalation, **columns: Any
+) -> Write:
     """The record one version on, if it is still at the version it was loaded with."""
     loaded = record.version
     body = _json(replace(record, version=loaded + 1))
@@ -229,12 +251,23 @@ def _versioned(pk: str, sk: str, record: Customer | Outbound | Order, **columns:
 
 
 Lasting = (
-    Ended | Inbound | Outbound | Note | EventSeen | Spend | Recovered | Fact | Rating | Summary
+    Ended
+    | Inbound
+    | Outbound
+    | Note
+    | EventSeen
+    | Spend
+    | Recovered
+    | Fact
+    | Rating
+    | Summary
+    | Escalation
 )
 
 
 def _kept(record: Lasting, shop: Shop) -> dict[str, Any]:
-    until = record.at + timedelta(days=shop.retention.messages_days)
+    at = record.raised_at if isinstance(record, Escalation) else record.at
+    until = at + timedelta(days=shop.retention.messages_days)
     return {"expires_at": int(until.timestamp())}
 
 
@@ -265,6 +298,7 @@ _ROWS: dict[type[Record], Callable[[Any, Shop], Write | list[Write]]] = {
     Unnumbered: _numbered,
     Unlisted: _unlisted,
     Spend: _spent,
+    Escalation: _escalation,
     Fact: _fact,
     Counted: _counted,
     Rating: _rating,

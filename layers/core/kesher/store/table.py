@@ -7,6 +7,7 @@
                                  note#{note}                     Note
                                  conversation#{conversation}     Ended, one that a person closed
                                  summary#{digest}                Summary
+                                 escalation#{escalation}         Escalation
                                  consent#{change}                ConsentChange
                                  recovered#{message}             Recovered
                                  fact#{at}#{figure}              Fact
@@ -30,6 +31,8 @@
     desk#{shop}                  {since}         conversations that people have to do with, who waits
                                                  longest first; `check_at` for the clock
     day#{shop}#{day}             {figure}#{at}   facts and ratings of a day
+    escalations#{shop}           {raised_at}     what people are alerted of and nobody has closed;
+                                                 `check_at` for the clock
     shops                        {shop}          every shop
 
 What each costs (RU: a strongly consistent read of 4 kB; WU: a write of 1 kB, twice that in a
@@ -52,7 +55,15 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     a survey is due     1 BatchGetItem, 1 TransactWriteItems: Customer, Counted,
                         Outbound; 1 PutItem where it is put off             1 RU, 2 to 8 WU
     a score             with the text: Rating, Counted                           +5 WU
-    the clock           1 Query of each of 8 shards, the shops, and each desk     5 RU
+    the clock           1 Query of each of 8 shards, the shops, each desk and
+                        each shop's escalations                                 5.5 RU
+    one raised          in the write of what raises it: Escalation               +4 WU
+    one climbs          1 BatchGetItem of it, its customer; 1 of its alerts;
+                        1 of each person, 1 of their last alert                   6 RU
+                        1 TransactWriteItems: it, each person, each alert  12 WU and 2 each
+    one taken by text   before the text's own: 1 BatchGetItem                     1 RU
+                        (and in its write)                                       +4 WU
+    a text failed       1 BatchGetItem: whether the day has its matter            1 RU
     the sweep           1 BatchGetItem of each 100 texts of the last day,
                         every quarter of an hour                          0.5 RU a text
                         of those not there, 1 more of Recovered           0.5 RU a text
@@ -212,6 +223,12 @@ def day_key(shop: str, day: str) -> str:
     return f"{shop}#day#{day}"
 
 
+def matter_key(shop: str, escalation: str) -> tuple[str, str]:
+    """Of an escalation, whose key begins with its customer's id."""
+    customer, _, id = escalation.partition("-")
+    return customer_key(shop, customer), f"escalation#{id}"
+
+
 def posts_key(shop: str) -> str:
     return f"{shop}#posts"
 
@@ -226,6 +243,10 @@ def desk_shard(shop: str) -> str:
 
 def day_shard(shop: str, day: str) -> str:
     return f"day#{shop}#{day}"
+
+
+def escalations_shard(shop: str) -> str:
+    return f"escalations#{shop}"
 
 
 def shard(pk: str) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from types import ModuleType
 
+from kesher.domain.anger import Anger
 from kesher.domain.numerals import CARDINALS
 from kesher.domain.order import Money
 from kesher.domain.shop import Shop
@@ -52,7 +53,27 @@ def voice(shop: Shop) -> Voice:
     """What this shop says, and how its customers ask. A customer may ask in any of its languages."""
     spoken = {code: texts(code) | shop.words.get(code, {}) for code in shop.languages}
     heard = understanding(shop), numbers(tuple(shop.languages))
-    return Voice(shop, spoken, *heard, money, moment, date_of)
+    people = anger(shop), taking(tuple(shop.languages))
+    return Voice(shop, spoken, *heard, money, moment, date_of, *people)
+
+
+@lru_cache(maxsize=64)
+def anger(shop: Shop) -> Anger:
+    """The words of its languages, and its own."""
+    known = [_of(code) for code in shop.languages]
+    own = [phrase for each in shop.escalation.angry.values() for phrase in each]
+    return Anger(
+        phrases=[*(phrase for each in known for phrase in each.ANGRY), *own],
+        before=[word for each in known for word in each.DENIALS],
+        behind=[word for each in known for word in each.DENIALS_AFTER],
+    )
+
+
+@lru_cache(maxsize=64)
+def taking(languages: tuple[str, ...]) -> frozenset[str]:
+    """By which an alert is taken; the English words in any shop."""
+    known = {_of(code) for code in (*languages, LANGUAGES[0])}
+    return frozenset(fold(word) for each in known for word in each.TAKEN)
 
 
 @lru_cache(maxsize=64)

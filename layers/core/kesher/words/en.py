@@ -48,6 +48,17 @@ TEXTS = {
     "code_asked": "Order {order} is not under this phone number. If there is such an order, we have texted a code to its phone. Please send us that code here within 10 minutes.",
     "code_wrong": "That is not the code. Please send it once more.",
     "code_refused": "The code is not right, or it came too late.",
+    "alert_waiting": "{name} is still waiting for an answer. They wrote {when}.",
+    "alert_resolution": "{name}'s matter is still open. It began {when}.",
+    "alert_low_rating": "{name} is not satisfied.",
+    "alert_undeliverable": "A text of ours to {name} did not arrive.",
+    "alert_angry": "{name} is angry.",
+    "alert_script_failing": "The automatic replies do not help {name}.",
+    "alert_many": "Customers who need somebody: {count}",
+    "alert_take": "Reply TAKEN to take it.",
+    "alert_yours": "Thank you, this is yours now: {name}.",
+    "alert_had": "{name} has taken it already.",
+    "alert_over": "There is nothing left to take. Thank you.",
     "menu": "This is {shop}. How can we help? Reply with a number:",
     "menu_order": "Where is my order",
     "menu_return": "Return or exchange",
@@ -363,6 +374,49 @@ TROUBLE = (
     *("haha", "lol", "deceived", "misleading", "advertised", "as described", "described"),
     *("stopped responding", "hung up", "yelled", "smell", "smelled", "nobody called", "smashed"),
     *("student", "vacation", "owe", "itchy", "chinese", "swallowed", "messed", "not happy"),
+)
+
+# Words that hardly anybody writes who is not angry.
+ANGRY = (
+    *("scam", "scammers", "scammed", "fraud", "fraudsters", "thieves", "crooks", "liar"),
+    *("liars", "you lied", "disgusting", "disgraceful", "a disgrace", "pathetic", "outrageous"),
+    *("unacceptable", "furious", "i am angry", "im angry", "so angry", "very angry"),
+    *("really angry", "fed up", "sick of this", "sick of you", "sick and tired"),
+    *(
+        "worst service",
+        "worst shop",
+        "worst store",
+        "worst company",
+        "worst experience",
+        "worst customer service",
+    ),
+    *("horrible service", "terrible service", "awful service", "useless service"),
+    *("useless people", "you are useless", "incompetent", "idiots", "morons", "shame on you"),
+    *(
+        "wtf",
+        "what the hell",
+        "go to hell",
+        "bullshit",
+        "pissed off",
+        "fuck",
+        "my lawyer",
+        "a lawyer will",
+    ),
+    *("sue you", "take you to court", "small claims", "consumer protection"),
+    *("never buying again", "never buy from you again", "never ordering again", "robbed me"),
+    *("stole my money", "stealing my money", "this is ridiculous", "rip off", "ripoff"),
+)
+
+# Words that take the next one back: "not angry".
+DENIALS = (*("not", "isnt", "arent", "never", "no", "wasnt", "without"),)
+
+# The same, behind it.
+DENIALS_AFTER: tuple[str, ...] = ()
+
+# Whole texts by which somebody who was alerted takes it.
+TAKEN = (
+    *("taken", "take", "mine", "i take it", "ill take it", "i will take it", "got it", "on it"),
+    *("im on it",),
 )
 
 ORDINALS = {

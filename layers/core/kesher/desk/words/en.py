@@ -99,6 +99,7 @@ WORDS = {
     "class_survey": "surveys",
     "class_promotional": "offers",
     "class_consent": "confirmations",
+    "class_alert": "alerts",
     "orders": "Orders",
     "no_orders": "No orders under this number.",
     "order_confirmed": "Confirmed",

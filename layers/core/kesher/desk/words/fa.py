@@ -99,6 +99,7 @@ WORDS = {
     "class_survey": "نظرسنجی",
     "class_promotional": "پیشنهادها",
     "class_consent": "تأییدیه‌ها",
+    "class_alert": "هشدارها",
     "orders": "سفارش‌ها",
     "no_orders": "سفارشی با این شماره نیست.",
     "order_confirmed": "تأیید شده",

@@ -99,6 +99,7 @@ WORDS = {
     "class_survey": "סקרים",
     "class_promotional": "מבצעים",
     "class_consent": "אישורים",
+    "class_alert": "התרעות",
     "orders": "הזמנות",
     "no_orders": "אין הזמנות במספר הזה.",
     "order_confirmed": "אושרה",
