@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import requests
 
-from kesher import store
+from kesher import calendars, queues, store
 from kesher.domain.customer import customer_id
-from kesher.domain.escalation import Escalation
-from kesher.domain.shop import Ladder, Rung
+from kesher.domain.decision import Decision
+from kesher.domain.escalation import Escalation, Occasion, raised
+from kesher.domain.shop import Channel, Ladder, Rung
 from kesher.store.load import read
 from kesher.store.table import Row, table
 from kesher.telemetry import metrics
@@ -257,6 +258,50 @@ def test_a_script_that_loses_a_customer_twice_in_a_week_is_a_matter(machine: Mac
     writes(machine, NOA, "vbnm kjhg")
 
     assert [each.kind for each in matters(machine)] == ["script_failing"]
+
+
+def test_a_low_rating_is_raised_by_whoever_reads_it(machine: Machine) -> None:
+    """As surveys do: one more record in the write of the answer, and one more queue message."""
+    writes(machine, NOA, "When are you open?")
+    customer, _ = store.load_customer("demo", customer_id("demo", NOA, ""))
+    assert customer is not None
+    occasion = Occasion("low_rating", "survey-7", "2, the bottle came late")
+    new = raised(
+        occasion, customer, machine.shop, calendars.calendar(machine.shop), machine.clock.now()
+    )
+    decision = Decision(new)
+    store.commit(decision, machine.shop)
+    assert store.unraised(new) == ()
+    queues.announce(decision)
+    machine.world.run()
+
+    (post,) = machine.posts.got
+    assert '"2, the bottle came late"' in post.text
+    (kept,) = store.load_person("demo", customer.id).escalations
+    assert (kept.kind, kept.state) == ("low_rating", "open")
+
+
+TEAMS = "https://msteams.localhost/workflows/7/run?sig=a-secret"
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_a_workflow_of_teams_is_a_room_as_well(is_on: bool) -> None:
+    shop = shopfile.read(DEMO_SHOP)
+    channels = [
+        *(each for each in shop.channels if each.kind != "slack"),
+        Channel("msteams", "Care", credentials={"webhook": "env:TEAMS_WEBHOOK"}),
+    ]
+    rules = replace(shop.escalation, chat=["msteams"])
+    secrets = secrets_in(DEMO_SECRETS) | {"TEAMS_WEBHOOK": TEAMS}
+    other = replace(shop, channels=channels, escalation=rules)
+    with Machine(other, secrets, clock=Clock(fixed=MONDAY_NOON)) as machine:
+        machine.teams.is_on = is_on
+        writes(machine, NOA, "You are [thieves](https://evil.example)")
+        got = [each.text for each in machine.posts.got if each.where == "msteams"]
+
+        assert len(alerts(machine, SHIRIN)) == (0 if is_on else 1)
+        assert len(got) == (1 if is_on else 0)
+        assert all("\\[thieves\\]" in text for text in got)
 
 
 def unreachable(_: requests.PreparedRequest) -> requests.Response:

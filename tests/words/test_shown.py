@@ -10,12 +10,15 @@ import pytest
 from bidi import get_display
 
 from kesher.domain import converse, sms
+from kesher.domain.alert import Here, Way, words
 from kesher.domain.converse import Situation
+from kesher.domain.escalation import Escalation
 from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.message import Outbound
 from kesher.domain.notice import describe
 from kesher.domain.order import Money, NoticeKind, Order, Shipment
-from tests.builders import NOW, customer, house, order, received, told, voice
+from kesher.domain.shop import KINDS, Kind
+from tests.builders import LINE, NOA, NOW, customer, house, order, received, told, voice
 
 MARKS = "\u200e\u200f"
 SHOP = "Zayit Ltd."
@@ -117,3 +120,18 @@ def test_every_token_of_a_notice_shows_as_it_was_given(
         assert "RR123456785IL" in shown(first, None)
     else:
         assert amount in shown(first, None)
+
+
+@pytest.mark.parametrize("language", sorted(RIGHT_TO_LEFT))
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("who", ["Noa", "5678", "נועה"])
+def test_every_line_of_an_alert_begins_at_the_right(kind: Kind, language: str, who: str) -> None:
+    """But that of a link, and of the customer's own words, which are theirs to begin."""
+    way = Way("dana", "twilio", LINE, NOA, language, is_text=True)
+    matter = Escalation("e1", "keshet", "c" * 32, kind, NOW, who, since=NOW)
+    here = Here(SPOKEN, LINK.partition("?")[0], NOW)
+    for matters in ((matter,), (matter, replace(matter, id="e2", who="Daniel"))):
+        for line in words(matters, way, here).splitlines():
+            if not line.startswith("https://"):
+                assert shown(line, None) == shown(line, "R")
+                assert SHOP not in line or SHOP in shown(line, None)

@@ -139,7 +139,7 @@ def words(matters: tuple[Escalation, ...], way: Way, here: Here) -> str:
     answer = (voice.say("alert_take", language),) if way.is_text else ()
     if len(matters) == 1:
         (matter,) = matters
-        told = f"{here.shop.name}: {_sentence(matter, language, here)}"
+        told = voice.render("{shop}: {told}", language, told=_sentence(matter, language, here))
         link = f"{here.desk}?customer={matter.customer}"
         return sms.plain("\n".join([told, *_quote(matter), link, *answer]))
     head = voice.say("alert_many", language, count=str(len(matters)))
