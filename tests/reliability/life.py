@@ -30,6 +30,8 @@ ORDERS = {"1001": "shopify", "1002": "shopify", "1003": "generic"}
 NEIGHBOUR, NEIGHBOURS_SECRET = "kikar", "kikar-secret"
 """A second shop, whom the same customers text."""
 
+A_SURVEY_ENDS = 4 * 86_400
+"""Seconds; what nobody answered is asked no more."""
 SLACK = timedelta(minutes=6)
 """What is due is looked at within this, once nothing is wrong: two visibility timeouts."""
 
@@ -275,7 +277,7 @@ class Life:
         return texting | {e["customer"] for e in self.witness.texts.values() if e["shop"] == shop}
 
     def end(self) -> None:
-        """A day passes in which nothing goes wrong; then everything has come to rest."""
+        """Days pass in which nothing goes wrong; then everything has come to rest."""
         try:
             self._settle()
             self.check()
@@ -303,7 +305,7 @@ class Life:
         for each in self.provider.receipts:
             if self.witness.texts[each.message]["status"] not in AT_REST - {"unknown"}:
                 self.provider.release(each)
-        self.advance(3600)
+        self.advance(A_SURVEY_ENDS)
 
 
 def _is_at_rest(text: dict[str, Any]) -> bool:
