@@ -77,7 +77,7 @@ class Machine:
         """Where the shop's own people are alerted, beside their phones."""
         self.posts = Posts()
         if "ses" in credentials:
-            identity = parseaddr(self.shop.sender("ses"))[1].partition("@")[2]
+            identity = parseaddr(self.shop.sender("ses") or "")[1].partition("@")[2]
             self.ses = Ses(self.world, self.posts, identity)
             self.world.services["sesv2"] = self.ses
         if "slack" in credentials:

@@ -382,6 +382,12 @@ def test_deciding_twice_names_the_same_alert() -> None:
     assert one.id == two.id
 
 
+def test_a_channel_that_the_shop_no_longer_has_is_no_way() -> None:
+    shop = replace(HOUSE.voice.shop, channels=HOUSE.voice.shop.channels[:1])
+    assert [each.channel for each in ways(shop, PEOPLE[3])] == ["twilio"]
+    assert rooms(shop) == ()
+
+
 def test_ways_are_what_the_file_has_addresses_for() -> None:
     shop = HOUSE.voice.shop
     amir = PEOPLE[3]

@@ -72,15 +72,16 @@ def ways(shop: Shop, agent: Agent) -> tuple[Way, ...]:
     if "text" in agent.alerts and agent.phone:
         channel, line = shop.route(None, None)
         found.append(Way(agent.id, channel, line, agent.phone, language, is_text=True))
-    mail = shop.escalation.email
-    if "email" in agent.alerts and agent.email and mail:
-        found.append(Way(agent.id, mail, shop.sender(mail), agent.email, language))
+    mail, sender = shop.escalation.email, shop.sender(shop.escalation.email)
+    if "email" in agent.alerts and agent.email and mail and sender:
+        found.append(Way(agent.id, mail, sender, agent.email, language))
     return tuple(found)
 
 
 def rooms(shop: Shop) -> tuple[Way, ...]:
     """Each is addressed by its channel: where that leads is in the address of its webhook."""
-    return tuple(Way(each, each, shop.sender(each), each) for each in shop.escalation.chat)
+    named = ((each, shop.sender(each)) for each in shop.escalation.chat)
+    return tuple(Way(kind, kind, sender, kind) for kind, sender in named if sender)
 
 
 def told(way: Way, known: Recipient, matter: Escalation, here: Here) -> tuple[Customer, Outbound]:

@@ -501,5 +501,6 @@ class Shop:
         """Whether customers are reached there; the others carry alerts."""
         return channel not in {self.escalation.email, *self.escalation.chat}
 
-    def sender(self, channel: str) -> str:
-        return next(each.sender for each in self.channels if each.kind == channel)
+    def sender(self, channel: str | None) -> str | None:
+        """None where the shop has no such channel."""
+        return next((each.sender for each in self.channels if each.kind == channel), None)
