@@ -13,7 +13,7 @@ from tests.channels.runner import Breakage as Breaks
 
 SECRET = "https://prod-1.logic.azure.example/workflows/7/run?api-version=1&sig=a-secret-in-a-query"
 ACCOUNT = Account("keshet", "IL", "msteams", "Care", None, {"webhook": SECRET})
-LINK = "https://kesher.keshet.example/desk?customer=9f5b13ed"
+LINK = "https://kesher.keshet.example/desk/9f5b13ed"
 ALERT = replace(
     TEXT, channel="msteams", text=f'Zayit: Noa is angry.\n"[thieves](https://evil.example)"\n{LINK}'
 )

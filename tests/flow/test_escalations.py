@@ -96,7 +96,7 @@ def test_a_wait_over_target_climbs_until_the_owner_takes_it(machine: Machine) ->
     (alert,) = alerts(machine, DANA)
     assert alert.splitlines()[0] == "Zayit: 5678: עדיין אין מענה לפנייה שהגיעה היום בשעה 12:00."
     assert alert.splitlines()[-1] == 'כדי לקחת את הטיפול, השיבו "עליי".'
-    assert f"/desk?customer={customer_id('demo', NOA, '')}" in alert
+    assert f"/desk/{customer_id('demo', NOA, '')}" in alert
     assert [each.where for each in machine.posts.got] == ["slack"]
 
     machine.world.advance(15 * MINUTE)

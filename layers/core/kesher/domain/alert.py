@@ -141,7 +141,7 @@ def words(matters: tuple[Escalation, ...], way: Way, here: Here) -> str:
     if len(matters) == 1:
         (matter,) = matters
         told = voice.render("{shop}: {told}", language, told=_sentence(matter, language, here))
-        link = f"{here.desk}?customer={matter.customer}"
+        link = f"{here.desk}/{matter.customer}"
         return sms.plain("\n".join([told, *_quote(matter), link, *answer]))
     head = voice.say("alert_many", language, count=str(len(matters)))
     lines = [f"- {_sentence(each, language, here)}" for each in matters[:MOST_LINES]]
