@@ -300,7 +300,7 @@ def test_the_words_are_the_readers_own() -> None:
     assert by_text.text.splitlines() == [
         "צעצועי קשת: נועה: התקבלה הודעה כועסת.",
         '"You are thieves and I will tell everybody I know about it"',
-        f"{DESK}?customer={customer().id}",
+        f"{DESK}/{customer().id}",
         'כדי לקחת את הטיפול, השיבו "עליי".',
     ]
     assert len(by_post.text.splitlines()) == 3, "a room cannot answer"
