@@ -67,7 +67,7 @@ def test_the_card_has_a_button_for_our_link_and_none_for_a_customers(
         "actions": [
             {
                 "type": "Action.OpenUrl",
-                "title": "https://kesher.keshet.example/desk",
+                "title": "kesher.keshet.example",
                 "url": LINK,
             }
         ],

@@ -46,7 +46,7 @@ def card(text: str) -> dict[str, object]:
         if not _is_link(line)
     ]
     actions = [
-        {"type": "Action.OpenUrl", "title": line.partition("?")[0], "url": line}
+        {"type": "Action.OpenUrl", "title": urlsplit(line).netloc, "url": line}
         for line in lines
         if _is_link(line)
     ]
