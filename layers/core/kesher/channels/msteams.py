@@ -14,6 +14,7 @@ https://adaptivecards.io/explorer; last read 2026-11-25.
 """
 
 import re
+from urllib.parse import urlsplit
 
 import requests
 
