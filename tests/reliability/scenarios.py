@@ -340,7 +340,7 @@ def _busy(_: requests.PreparedRequest) -> requests.Response:
     return answer(429, {"code": 20429})
 
 
-SCENARIOS: tuple[Scenario, ...] = (
+OUTSIDE: tuple[Scenario, ...] = (
     a_text_through_the_simulator,
     a_text_through_twilio,
     a_text_through_a_provider_that_cannot_tell,
@@ -352,9 +352,13 @@ SCENARIOS: tuple[Scenario, ...] = (
     a_lost_announcement,
     texts_that_nobody_can_read,
     a_text_that_came_by_no_webhook,
-    an_agent_finds_out,
     a_code_for_another,
+)
+"""What customers and shops do."""
+PEOPLE: tuple[Scenario, ...] = (
+    an_agent_finds_out,
     an_agent_answers,
     an_agent_notes_and_snoozes,
     an_agent_sums_up,
 )
+"""What the shop's people do."""
