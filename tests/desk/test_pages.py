@@ -135,6 +135,16 @@ def test_a_thread_tells_customer_script_and_agent_apart_in_words(
     assert page.index("A conversation began") < wrote < answered < replied
 
 
+def test_a_note_is_told_apart_from_what_customers_are_sent(machine: Machine, dana: Caller) -> None:
+    waits(machine)
+    signed_in(machine).post(at(deed="note"), {"text": "She has called twice"})
+    page = dana.get(at(), kesher_language="en")
+    shown = seen(page).text
+
+    assert "A note of דנה, for us alone She has called twice" in shown
+    assert b'class="text by-note"' in page.body
+
+
 def test_times_are_the_shops_and_digits_the_languages(machine: Machine, dana: Caller) -> None:
     waits(machine)
     machine.world.advance(timedelta(days=1))

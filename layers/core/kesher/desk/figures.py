@@ -13,7 +13,8 @@ from msgspec import Meta
 from kesher import calendars, store
 from kesher.desk.route import Answered, Asked, Body, Given, Route
 from kesher.domain.figures import Counted, Fact, Figure, Histogram, Measure, merged
-from kesher.domain.survey import Rating, ScaleName
+from kesher.domain.scale import SCALES, ScaleName
+from kesher.domain.survey import Rating
 from kesher.errors import NotFound
 from kesher.store.card import Listed
 
@@ -22,7 +23,6 @@ SHOWN: tuple[Figure, ...] = (
 )
 ANSWERED: frozenset[str] = frozenset({"first response", "next response"})
 """Every wait for a person ends in one of these, or unanswered."""
-SCALES: tuple[ScaleName, ...] = ("csat", "nps", "thumbs")
 NAMED: dict[str, Figure] = {each.replace(" ", "-"): each for each in (*SHOWN, "unanswered")}
 """In addresses."""
 DAY = timedelta(days=1)

@@ -137,10 +137,11 @@ def _answered(thread: list[Inbound | Outbound], author: Author) -> Iterator[str]
 def _signature(text: Outbound, voice: Voice) -> str:
     """As it is in any of the shop's languages; nothing where there is none."""
     agent = voice.shop.agent(text.written_by or "")
+    if agent is None:
+        return ""
     signed = (
         f"\n{voice.say('signature', code, name=agent.name, role=agent.role)}"
-        for code in (voice.shop.languages if agent else ())
-        if agent
+        for code in voice.shop.languages
     )
     return next((each for each in signed if text.text.endswith(each)), "")
 

@@ -4,16 +4,20 @@ one, and what is no answer goes the way of every other."""
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from kesher.domain import escalation, rating
+from kesher.domain import escalation
 from kesher.domain import survey as surveys
 from kesher.domain.customer import Customer
 from kesher.domain.escalation import Escalation
 from kesher.domain.figures import Counted, day
 from kesher.domain.message import TextReceived
-from kesher.domain.rating import Reading, Scale
+from kesher.domain.scale import SCALES, Scale
 from kesher.domain.scene import Scene
 from kesher.domain.survey import Rating, Survey
+
+if TYPE_CHECKING:
+    from kesher.domain.rating import Reading
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,10 @@ def heard(scene: Scene, event: TextReceived) -> Answer | None:
     survey = scene.customer.survey
     if survey is None or not _is_asked(scene, survey, event):
         return None
-    scale = rating.SCALES[survey.scale]
-    reading = rating.read(event.text, scale)
+    from kesher.domain.rating import read  # noqa: PLC0415 (25 ms that few texts need)
+
+    scale = SCALES[survey.scale]
+    reading = read(event.text, scale)
     if survey.state == "answered":
         return _after_the_answer(scene, survey, event, reading)
     if reading.kind == "score":
@@ -49,7 +55,7 @@ def _is_asked(scene: Scene, survey: Survey, event: TextReceived) -> bool:
 
 
 def _after_the_answer(
-    scene: Scene, survey: Survey, event: TextReceived, reading: Reading
+    scene: Scene, survey: Survey, event: TextReceived, reading: "Reading"
 ) -> Answer | None:
     if reading.kind == "score" and survey.may_correct(scene.now):
         return _scored(scene, survey, event, reading)
@@ -59,8 +65,8 @@ def _after_the_answer(
     return None
 
 
-def _scored(scene: Scene, survey: Survey, event: TextReceived, reading: Reading) -> Answer:
-    scale, score = rating.SCALES[survey.scale], reading.score or 0
+def _scored(scene: Scene, survey: Survey, event: TextReceived, reading: "Reading") -> Answer:
+    scale, score = SCALES[survey.scale], reading.score or 0
     late = survey.state == "expired"
     is_low = scale.is_low(score)
     given = replace(
@@ -131,5 +137,5 @@ def _count(given: Rating, scale: Scale, score: int | None, n: int) -> tuple[Coun
 
 
 def _again(scene: Scene, scale: Scale) -> str:
-    low, top = (1, 2) if scale is rating.THUMBS else (scale.low, scale.top)
+    low, top = scale.typed
     return scene.say("rated_again", low=str(low), top=str(top))

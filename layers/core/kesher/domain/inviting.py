@@ -15,9 +15,10 @@ from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer
 from kesher.domain.decision import NOTHING, Decision
 from kesher.domain.figures import Counted, day
+from kesher.domain.scale import ScaleName
 from kesher.domain.scene import House
 from kesher.domain.shop import Shop, SurveyRules
-from kesher.domain.survey import ScaleName, Survey
+from kesher.domain.survey import Survey
 
 SILENT = timedelta(minutes=10)
 """Nobody is asked who has written so lately."""
@@ -57,20 +58,30 @@ def decide(customer: Customer | None, house: House, now: datetime) -> Decision:
     survey = customer.survey if customer else None
     if not customer or not survey or survey.due_at is None or survey.due_at > now:
         return NOTHING
-    rules = house.voice.shop.survey
-    if rules is None:
+    if house.voice.shop.survey is None:
         return _with(customer, None)
     if survey.state == "planned":
         return _planned(customer, survey, house, now)
-    if rules.reminder and not survey.reminded and "survey" not in customer.stopped:
+    ends = _ends(survey, house, now)
+    reminds = _rules(house).reminder and not survey.reminded and "survey" not in customer.stopped
+    if reminds and now < ends:
         return _reminded(customer, survey, house, now)
     return _with(customer, surveys.expired(survey))
 
 
+def _rules(house: House) -> SurveyRules:
+    return house.voice.shop.survey or SurveyRules()
+
+
+def _ends(survey: Survey, house: House, now: datetime) -> datetime:
+    """When an answer comes too late; of one that is asked now, too."""
+    return (survey.invited_at or now) + timedelta(hours=_rules(house).expires_hours)
+
+
 def _planned(customer: Customer, survey: Survey, house: House, now: datetime) -> Decision:
-    rules, talk = house.voice.shop.survey, customer.conversation
+    talk = customer.conversation
     went_on = talk is None or talk.is_open or talk.id != survey.conversation
-    if rules is None or talk is None or went_on or _is_spared(customer, rules, now):
+    if talk is None or went_on or _is_spared(customer, _rules(house), now):
         return _with(customer, None)
     if now - talk.last_text_at < SILENT:
         return _with(customer, surveys.put_off(survey, talk.last_text_at + SILENT))
@@ -95,10 +106,10 @@ def _opening(customer: Customer, house: House, now: datetime) -> datetime:
 
 
 def _invited(customer: Customer, survey: Survey, house: House, now: datetime) -> Decision:
-    shop = house.voice.shop
-    rules = shop.survey or SurveyRules()
-    asked = surveys.invited(survey, now, shop.route(customer.channel, customer.line), now)
-    asked = replace(asked, due_at=_look_at(asked, rules, now))
+    ends = _ends(survey, house, now)
+    look_at = min(now + REMINDED_AFTER, ends) if _rules(house).reminder else ends
+    by = house.voice.shop.route(customer.channel, customer.line)
+    asked = surveys.invited(survey, now, by, look_at)
     counted = Counted(
         *(customer.shop, day(now, house.calendar), survey.scale, survey.agent, survey.team),
         *("asked", None, 0),
@@ -107,23 +118,16 @@ def _invited(customer: Customer, survey: Survey, house: House, now: datetime) ->
     return _asks(known, asked, house, now, counted)
 
 
-def _look_at(survey: Survey, rules: SurveyRules, now: datetime) -> datetime:
-    ends = (survey.invited_at or now) + timedelta(hours=rules.expires_hours)
-    reminds = rules.reminder and not survey.reminded
-    return min(now + REMINDED_AFTER, ends) if reminds else ends
-
-
 def _reminded(customer: Customer, survey: Survey, house: House, now: datetime) -> Decision:
-    """Once, in the words of the invitation, if there is time to answer."""
-    rules = house.voice.shop.survey or SurveyRules()
-    asked = surveys.reminded(survey, now)
-    ends = _look_at(asked, rules, now)
-    if ends <= now:
-        return _with(customer, surveys.expired(survey))
-    opening = _opening(customer, house, now)
-    if now < opening < ends:
-        return _with(customer, replace(survey, due_at=opening))
-    asked = replace(asked, due_at=ends)
+    """Once, in the words of the invitation, in hours in which they might have been invited."""
+    ends = _ends(survey, house, now)
+    try:
+        opening = _opening(customer, house, now)
+    except NeverOpen:
+        opening = ends
+    if opening > now:
+        return _with(customer, replace(survey, due_at=min(opening, ends)))
+    asked = surveys.reminded(survey, ends)
     return _asks(replace(customer, survey=asked), asked, house, now)
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-ScaleName = Literal["csat", "nps", "thumbs"]
+from kesher.domain.scale import ScaleName
+
 State = Literal["planned", "invited", "answered", "expired"]
 Happening = Literal["put off", "invite", "remind", "ask again", "answer", "answer late", "expire"]
 

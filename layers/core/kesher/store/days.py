@@ -7,7 +7,8 @@ from typing import TypeVar
 import msgspec
 
 from kesher.domain.figures import Counted, Fact, Figure
-from kesher.domain.survey import Rating, ScaleName
+from kesher.domain.scale import ScaleName
+from kesher.domain.survey import Rating
 from kesher.store.table import Row, day_key, day_shard, table
 
 T = TypeVar("T")

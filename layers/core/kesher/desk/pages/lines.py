@@ -12,7 +12,7 @@ from kesher.desk.pages.speech import Speech
 
 @dataclass(frozen=True)
 class Line:
-    kind: Literal["day", "happened", "customer", "agent", "script"]
+    kind: Literal["day", "happened", "customer", "agent", "script", "note"]
     id: str
     """The same each time it is shown."""
     at: datetime
@@ -42,6 +42,9 @@ def _text(text: TextShown, whole: WholeConversation, speech: Speech) -> Line:
     if text.direction == "in":
         who = whole.customer.name or speech.say("customer")
         return Line("customer", id, text.at, who, text)
+    if text.direction == "note":
+        who = speech.person(text.written_by or "")
+        return Line("note", id, text.at, speech.say("noted", who=who), text)
     if text.written_by:
         return Line("agent", id, text.at, speech.person(text.written_by), text)
     return Line("script", id, text.at, speech.say("script"), text)

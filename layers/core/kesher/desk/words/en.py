@@ -26,6 +26,7 @@ WORDS = {
     "conversation": "Conversation",
     "customer": "Customer",
     "script": "Automatic",
+    "noted": "A note of {who}, for us alone",
     "agent": "Agent",
     "team": "Team",
     "language": "Language",

@@ -26,6 +26,7 @@ WORDS = {
     "conversation": "گفتگو",
     "customer": "مشتری",
     "script": "پاسخ خودکار",
+    "noted": "یادداشت {who}؛ مشتری آن را نمی‌بیند",
     "agent": "پاسخ‌گو",
     "team": "گروه",
     "language": "زبان",

@@ -26,6 +26,7 @@ WORDS = {
     "conversation": "שיחה",
     "customer": "לקוח",
     "script": "מענה אוטומטי",
+    "noted": "הערה פנימית של {who}, שהלקוח אינו רואה",
     "agent": "נציג",
     "team": "צוות",
     "language": "שפה",

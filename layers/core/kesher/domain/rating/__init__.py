@@ -15,8 +15,8 @@ from typing import Literal
 
 from kesher.domain.rating.grammar import SAYS_NOTHING, settled
 from kesher.domain.rating.notation import SETS, compiled, kinds
-from kesher.domain.rating.scale import CSAT, NPS, SCALES, THUMBS, Scale, ScaleName
 from kesher.domain.rating.tokens import Token, tokenised
+from kesher.domain.scale import CSAT, NPS, SCALES, THUMBS, Scale, ScaleName
 
 __all__ = ["CSAT", "NPS", "RULES", "SCALES", "THUMBS", "Reading", "Scale", "ScaleName", "read"]
 

@@ -11,8 +11,8 @@ from math import floor
 
 from kesher.domain.rating.forms import is_uncounted
 from kesher.domain.rating.notation import SETS, compiled, kinds
-from kesher.domain.rating.scale import NPS, THUMBS, Scale
 from kesher.domain.rating.tokens import Token
+from kesher.domain.scale import NPS, THUMBS, Scale
 
 Made = Callable[[Sequence[Token], Scale], Sequence[Token]]
 """What becomes of the tokens that a pattern found."""
