@@ -1,5 +1,5 @@
 """Anger, measured on labelled texts. `angry.tsv` is what the words were chosen by; `angry_held_out.tsv`
-was written afterwards and nothing was changed for it. Calm texts are those of both, and the 1,349 that
+was written afterwards and nothing was changed for it. Calm texts are those of both, and the 1,359 that
 understanding is measured on, of which the five that this test names are angry indeed."""
 
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_half_of_the_anger_that_nothing_was_chosen_by_is_heard() -> None:
 def test_no_question_is_taken_for_anger() -> None:
     asked = labelled("tuned.tsv") + labelled("held_out.tsv")
 
-    assert len(asked) == 1349
+    assert len(asked) == 1359
     assert {each for each in asked if ANGER.is_in(each)} == ANGRY_ALL_THE_SAME
 
 

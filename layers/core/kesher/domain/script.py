@@ -108,7 +108,7 @@ def _answer_to_question(scene: Scene, heard: _Heard) -> Turn:
     if talk.step == MESSAGE:
         return person(_unasked(scene), ("message_noted",), talk.team)
     labels = _labels(scene)
-    chosen = scene.voice.numbers.choice(heard.folded, len(talk.options), labels)
+    chosen = scene.voice.ear.numbers.choice(heard.folded, len(talk.options), labels)
     chosen = chosen or _agreed(scene, heard, labels)
     if chosen:
         return _follow(scene, talk.options[chosen - 1])
@@ -195,7 +195,7 @@ def _of_its_own(scene: Scene, heard: _Heard) -> Turn:
 
 def _guess(scene: Scene, heard: _Heard) -> Guess:
     if heard.folded:
-        return scene.voice.understanding.understand(heard.folded)
+        return scene.voice.ear.understanding.understand(heard.folded)
     return Guess(sign(heard.raw))
 
 

@@ -1,16 +1,14 @@
-"""How a shop speaks: the product's texts under the shop's own wording, and what it understands."""
+"""How a shop speaks: the product's texts under the shop's own wording; and its ear."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kesher.domain.anger import Anger
+from kesher.domain.ear import Ear
 from kesher.domain.language import RIGHT_TO_LEFT
 from kesher.domain.order import Money
 from kesher.domain.render import render
 from kesher.domain.shop import Shop
-from kesher.domain.spoken import Numbers
 from kesher.domain.text import fold
-from kesher.domain.understanding import Understanding
 from kesher.domain.when import Day, When
 
 
@@ -19,17 +17,18 @@ class Voice:
     shop: Shop
     texts: Mapping[str, Mapping[str, str]]
     """Language to text name to template."""
-    understanding: Understanding
-    numbers: Numbers
     money: Callable[[Money, str], str]
     """An amount as it is written in a language."""
     moment: Callable[[When, str], Mapping[str, str]]
     """A time, and its weekday or date, as they are written in a language."""
     date: Callable[[Day, str], Mapping[str, str]]
     """A day's weekday or date, as they are written in a language."""
-    anger: Anger
-    taking: frozenset[str]
-    """Whole texts, folded, by which somebody who was alerted takes it."""
+    listen: Callable[[], Ear]
+    """Made when it is first needed: most of what rooms do is told, not heard."""
+
+    @property
+    def ear(self) -> Ear:
+        return self.listen()
 
     def say(self, word: str, language: str, **values: str) -> str:
         return self.render(self.texts[language][word], language, **values)
@@ -52,11 +51,11 @@ class Voice:
         return next((code for code in wanted if code in offered), offered[0])
 
     def is_angry(self, text: str) -> bool:
-        return self.anger.is_in(text)
+        return self.ear.anger.is_in(text)
 
     def takes(self, text: str) -> bool:
-        return fold(text) in self.taking
+        return fold(text) in self.ear.taking
 
     def topic(self, folded: str) -> str | None:
         """What a text asks, if that is sure."""
-        return self.understanding.understand(folded).topic
+        return self.ear.understanding.understand(folded).topic
