@@ -27,7 +27,7 @@ check: .venv/ready ## Lint, format, types, import contracts, the lock
 	$(BIN)/lint-imports
 	$(BIN)/uv lock --check --quiet
 
-bench: .venv/ready ## What a text and an order event cost: requests, units, CPU, cold start
+bench: .venv/ready ## What a text, an order event and the desk cost: requests, units, CPU, cold start
 	@$(BIN)/python -m local.bench
 
 # The signatures of each adapter, and all of the files that decide whether and how often a text leaves.

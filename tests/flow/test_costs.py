@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from kesher.domain.customer import customer_id
-from local.bench import write_units
+from local.bench.desk import opened
+from local.bench.units import write_units
 from local.machine import Machine
 from local.outside.shop_events import Move
 from local.world import Call
@@ -125,3 +126,19 @@ def test_a_reply_that_ends_a_wait_costs_three_requests_and_what_is_measured_of_i
         spent.append(units["desk"])
 
     assert spent == [22, 8]
+
+
+def test_each_page_of_the_desk_is_one_query_however_many_wait_and_however_long_the_thread() -> None:
+    pages = opened(waiting=300, texts=500)
+
+    assert [(each.name, dict(each.calls)) for each in pages] == [
+        (name, {"dynamodb Query": 1})
+        for name in (
+            "the desk as it is opened",
+            "the queue",
+            "the queue, looked at again",
+            "a thread",
+            "a thread, looked at again",
+        )
+    ]
+    assert max(each.read_units for each in pages if "queue" in each.name) <= 8

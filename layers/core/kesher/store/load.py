@@ -49,6 +49,7 @@ from kesher.wire import OutboxDue
 T = TypeVar("T")
 
 SHOP_KEPT_SECONDS = 60
+LISTED_AT_ONCE = 100
 QUEUE_KEPT_SECONDS = 30
 ORDERS_LOADED = 10
 PROFILE = "head#profile"
@@ -221,9 +222,12 @@ class Place(NamedTuple):
 
 def desk(shop: str, after: Place | None = None) -> Iterator[Listed]:
     """The conversations that people have to do with, who waits longest first; read as far as they
-    are looked at."""
+    are looked at, a hundred at a time."""
     start = _desk_key(shop, after) if after else None
-    for row in table().due_index.query(desk_shard(shop), last_evaluated_key=start):
+    listed = table().due_index.query(
+        desk_shard(shop), last_evaluated_key=start, page_size=LISTED_AT_ONCE
+    )
+    for row in listed:
         if row.card:
             yield Listed(
                 customer=row.pk.rpartition("#")[2],
