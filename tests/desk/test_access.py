@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any
+from urllib.parse import urlencode
 
 import jwt
 import pytest
@@ -152,10 +153,11 @@ def asked(caller: Caller, route: Route, text: str) -> HttpAnswer:
     named = route.path.replace("{message}", text).replace("{escalation}", text)
     named = named.replace("{figure}", "csat")
     path, deed = named.replace("{customer}", text.partition("-")[0]), route.path.rpartition("/")[2]
-    query = f"customer={text.partition('-')[0]}" if "customer" in _wanted(route) else ""
-    return (
-        caller.post(path, BODIES.get(deed)) if route.method == "POST" else caller.get(path, query)
-    )
+    if route.method == "POST":
+        return caller.post(path, BODIES.get(deed))
+    query = {"customer": text.partition("-")[0], "q": "1001"}
+    wanted = {name: query[name] for name in _wanted(route) if name in query}
+    return caller.get(path, urlencode(wanted))
 
 
 def _wanted(route: Route) -> tuple[str, ...]:
@@ -191,27 +193,23 @@ def test_with_a_good_token_every_route_answers(machine: Machine, text: str, rout
 
 
 @ROUTES
-@pytest.mark.parametrize("made", NO_TOKENS.values(), ids=NO_TOKENS)
-def test_without_a_good_token_no_route_answers(
-    machine: Machine, text: str, route: Route, made: TokenOf
-) -> None:
+def test_without_a_good_token_no_route_answers(machine: Machine, text: str, route: Route) -> None:
     before, calls = table().count(), reaching_the_room(machine)
-    refused = asked(holding(machine, made(machine, agent(machine, "amir"))), route, text)
-    assert refused.status == 401
-    assert refused.headers["www-authenticate"] == "Bearer"
+    for name, made in NO_TOKENS.items():
+        refused = asked(holding(machine, made(machine, agent(machine, "amir"))), route, text)
+        assert (name, refused.status) == (name, 401)
+        assert refused.headers["www-authenticate"] == "Bearer"
     assert calls == []
     assert before == table().count()
     assert store.unknown("demo").texts
 
 
 @ROUTES
-@pytest.mark.parametrize("made", NOT_ALLOWED.values(), ids=NOT_ALLOWED)
-def test_who_does_not_work_here_is_refused(
-    machine: Machine, text: str, route: Route, made: TokenOf
-) -> None:
+def test_who_does_not_work_here_is_refused(machine: Machine, text: str, route: Route) -> None:
     before = table().count()
-    refused = asked(holding(machine, made(machine, agent(machine, "amir"))), route, text)
-    assert (refused.status, said(refused)["code"]) == (403, "forbidden")
+    for name, made in NOT_ALLOWED.items():
+        refused = asked(holding(machine, made(machine, agent(machine, "amir"))), route, text)
+        assert (name, refused.status, said(refused)["code"]) == (name, 403, "forbidden")
     assert before == table().count()
     assert store.unknown("demo").texts
 

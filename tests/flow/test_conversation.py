@@ -13,9 +13,11 @@ from kesher.domain import conversation as talks
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer, customer_id
 from kesher.domain.decision import Decision
+from kesher.domain.message import Outbound
 from kesher.domain.when import when
 from local import shopfile
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
+from local.outside.answers import answer
 from local.outside.shop_events import Move
 from local.world import Clock
 
@@ -194,6 +196,21 @@ def test_a_clock_that_comes_late_still_owns_up_once_and_promises_what_is_ahead(
     assert owned["text"] == say(shabbat, "late", "en", when=told(shabbat, by, "en"))
     shabbat.world.advance(timedelta(days=1))
     assert len(shabbat.received(NOA)) == before + 1
+
+
+def test_a_promise_that_could_not_be_told_does_not_come_behind_its_correction() -> None:
+    with machine_at(NOON) as machine:
+        hosts = dict(machine.world.hosts)
+        machine.world.hosts.update(dict.fromkeys(hosts, lambda _: answer(429, {})))
+        assert said(machine, "Can I talk to a person?") == ""
+        machine.world.advance(timedelta(minutes=8))
+        machine.world.hosts.update(hosts)
+        machine.world.advance(timedelta(hours=3))
+
+        promise, owned = store.history(machine.shop.shop, known(machine).id)[1:]
+        assert isinstance(promise, Outbound)
+        assert (promise.status, promise.valid_until) == ("expired", SOON - timedelta(minutes=2))
+        assert [each["text"] for each in machine.received(NOA)] == [owned.text]
 
 
 def test_a_promise_that_is_kept_is_not_owned_up_to(shabbat: Machine) -> None:

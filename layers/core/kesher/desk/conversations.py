@@ -206,10 +206,10 @@ def read_conversation(asked: Asked) -> Answered:
     talk, version = customer.conversation, etag(customer.version)
     whole = WholeConversation(
         etag=version,
-        customer=_customer(customer),
+        customer=customer_shown(customer),
         conversation=_conversation(talk) if talk else None,
         closed=[_conversation(each.conversation) for each in opened.ended],
-        orders=[_order(each) for each in opened.orders],
+        orders=[order_shown(each) for each in opened.orders],
         texts=[_text(each) for each in texts],
         before=before,
         signature=attend.signature_of(words.voice(asked.shop), customer, asked.agent),
@@ -264,7 +264,7 @@ def _line(listed: Listed) -> ListedConversation:
     )
 
 
-def _customer(customer: Customer) -> CustomerShown:
+def customer_shown(customer: Customer) -> CustomerShown:
     return CustomerShown(
         id=customer.id,
         address=customer.address,
@@ -293,7 +293,7 @@ def _conversation(talk: Conversation) -> ConversationShown:
     )
 
 
-def _order(order: Order) -> OrderShown:
+def order_shown(order: Order) -> OrderShown:
     return OrderShown(
         id=order.id,
         etag=etag(order.version),

@@ -31,7 +31,6 @@ from kesher.domain.spoken import order_number, sign
 from kesher.domain.text import fold
 from kesher.domain.voice import Voice
 
-REPLY_VALID = timedelta(hours=1)
 ACKNOWLEDGED_EVERY = timedelta(minutes=15)
 """Who waits and writes on is told so often that it was noted, and no oftener."""
 _AN_HOUR = timedelta(hours=1)
@@ -183,7 +182,8 @@ def _answered(
 
 def _talked(scene: Scene, received: TextReceived, talk: Conversation, says: str) -> Decision:
     customer = replace(scene.customer, conversation=talk)
-    texts = (_say(says, "conversational", received),) if says else ()
+    valid = waiting.worth_telling(talk, scene.now)
+    texts = (_say(says, "conversational", received, valid),) if says else ()
     return Decision(
         (
             _kept(customer, received),
@@ -413,5 +413,10 @@ def _kept(customer: Customer, received: TextReceived) -> Inbound:
     )
 
 
-def _say(text: str, message_class: MessageClass, received: TextReceived) -> outbox.Say:
-    return outbox.Say(text, message_class, f"reply/{received.channel}/{received.id}", REPLY_VALID)
+def _say(
+    text: str,
+    message_class: MessageClass,
+    received: TextReceived,
+    valid: timedelta = waiting.WORTH_TELLING,
+) -> outbox.Say:
+    return outbox.Say(text, message_class, f"reply/{received.channel}/{received.id}", valid)

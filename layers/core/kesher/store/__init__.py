@@ -4,6 +4,7 @@ from pynamodb.exceptions import PynamoDBException as Failed
 
 from kesher.store.commit import commit, retried, settle
 from kesher.store.days import counts, facts, ratings
+from kesher.store.found import Found, find
 from kesher.store.load import (
     Place,
     Unknown,
@@ -37,6 +38,7 @@ from kesher.store.table import connect
 
 __all__ = [
     "Failed",
+    "Found",
     "Opened",
     "Person",
     "Place",
@@ -50,6 +52,7 @@ __all__ = [
     "erase",
     "escalations",
     "facts",
+    "find",
     "history",
     "load_buyer",
     "load_claimable",
