@@ -45,7 +45,7 @@ STAYS: dict[type, set[str]] = {
     Escalation: {
         *("id", "shop", "customer", "kind", "raised_at", "conversation", "team", "agent", "since"),
         *("urgent", "rung", "alerted", "taken_by", "taken_at", "how", "closed_by", "closed_at"),
-        "version",
+        *("recovery", "version"),
     },
 }
 

@@ -181,7 +181,7 @@ def test_taken_and_closed_at_the_desk(machine: Machine) -> None:
     writes(machine, DANA, "TAKEN")
     assert "amir" not in " ".join(alerts(machine, DANA)), "she was never alerted"
     for _ in range(2):
-        assert said(amir.post(f"/escalations/{key}/close", None))["state"] == "closed"
+        assert said(amir.post(f"/escalations/{key}/close", {}))["state"] == "closed"
     assert amir.post(f"/escalations/{key}/take", None).status == 409
     assert amir.post(f"/escalations/{'0' * 32}-{'0' * 20}/take", None).status == 404
     assert amir.post("/escalations/whatever/take", None).status == 404

@@ -72,7 +72,8 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     a page of unknowns  1 Query of the index, 1 BatchGetItem
     an unknown settled  1 BatchGetItem, 1 PutItem                           2 RU, 2 WU
     a page of the desk  1 Query of the index, as far as its filters lead
-    a conversation read 1 Query: conversation#, fact#, head#, message#, note#, rating#
+    a conversation read 1 Query: conversation#, escalation#, fact#, head#, message#, note#,
+                        rating#
     a look that finds   1 Query: of the index for the queue; of head# for a thread, and
     nothing new         1 BatchGetItem of its texts on their way, while there are any
     a note              1 BatchGetItem, 1 PutItem                           1 RU, 1 WU
