@@ -19,7 +19,7 @@ from kesher.domain.customer import customer_id
 from kesher.domain.message import Outbound
 from kesher.domain.shop import LEVELS
 from kesher.settings import Settings
-from kesher.store.table import page_key, posts_key
+from kesher.store.table import day_key, page_key, posts_key
 from local import faults, issuer, shopfile, template
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.needs import Need
@@ -191,12 +191,19 @@ def test_the_pool_has_a_group_for_every_level() -> None:
     assert set(LEVELS) == groups
 
 
-def test_the_desk_changes_and_deletes_in_place_only_what_it_answered_to_posts() -> None:
-    in_place = {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
-    for statement in statements(FUNCTION_RESOURCES["DeskFunction"]):
-        if in_place & set(listed(statement["Action"])):
-            condition = statement["Condition"]["ForAllValues:StringLike"]
-            assert condition == {"dynamodb:LeadingKeys": [posts_key("*")]}
+def test_the_desk_changes_in_place_what_it_answered_to_posts_and_counts_and_deletes_the_former() -> None:
+    allowed = {
+        (action, key)
+        for statement in statements(FUNCTION_RESOURCES["DeskFunction"])
+        for action in listed(statement["Action"])
+        if action in {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+        for key in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    }
+    assert allowed == {
+        ("dynamodb:UpdateItem", posts_key("*")),
+        ("dynamodb:DeleteItem", posts_key("*")),
+        ("dynamodb:UpdateItem", day_key("*", "*")),
+    }
 
 
 def test_who_shows_pages_may_read_what_has_a_link_and_nothing_else() -> None:
