@@ -191,7 +191,7 @@ def test_the_pool_has_a_group_for_every_level() -> None:
     assert set(LEVELS) == groups
 
 
-def test_the_desk_changes_in_place_what_it_answered_to_posts_and_counts_and_deletes_the_former() -> None:
+def test_the_desk_changes_in_place_answers_of_posts_and_counts_and_deletes_the_former() -> None:
     allowed = {
         (action, key)
         for statement in statements(FUNCTION_RESOURCES["DeskFunction"])
