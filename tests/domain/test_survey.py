@@ -44,6 +44,8 @@ class Story:
         self.noa = customer(channel="twilio", line=LINE, language="en")
         self.told: list[str] = []
         self.ratings: list[Rating] = []
+        self.sent: list[Outbound] = []
+        self.counted: list[Counted] = []
         self.counts: dict[tuple[object, ...], int] = {}
         self._n = 0
 
@@ -108,6 +110,8 @@ class Story:
             self.noa = replace(each, version=1)
         self.told += texts(decision)
         self.ratings += records(Rating, decision)
+        self.sent += records(Outbound, decision)
+        self.counted += records(Counted, decision)
         for count in records(Counted, decision):
             key = (count.figure, count.agent, count.measure, count.in_target, count.value)
             self.counts[key] = self.counts.get(key, 0) + count.n

@@ -84,7 +84,8 @@ def _scored(scene: Scene, survey: Survey, event: TextReceived, reading: "Reading
         after = surveys.answered(survey, score, scene.now, ask_why=ask_why)
     word = "rated_why" if after.why_asked else "rated_sorry" if is_low else "rated_thanks"
     goes_on = reading.asks or (is_low and bool(reading.comment))
-    return Answer(after, (given, *_counted(given, scale)), (scene.say(word),), goes_on)
+    counts = (*_counted(given, scale), *_responded(scene, survey, given))
+    return Answer(after, (given, *counts), (scene.say(word),), goes_on)
 
 
 def tells_why(customer: Customer | None, now: datetime) -> tuple[str, ...]:
@@ -127,6 +128,14 @@ def _counted(given: Rating, scale: Scale) -> tuple[Counted, ...]:
         return ()
     gone = _count(given, scale, given.replaces, -1)
     return (*_count(given, scale, given.score, 1), *gone)
+
+
+def _responded(scene: Scene, survey: Survey, given: Rating) -> tuple[Counted, ...]:
+    """The first score that comes in time is a response to the invitation."""
+    invitation = survey.asked(scene.house.calendar)
+    if invitation is None or given.is_late or given.replaces is not None:
+        return ()
+    return (invitation.counted(given.shop, "answered"),)
 
 
 def _count(given: Rating, scale: Scale, score: int | None, n: int) -> tuple[Counted, ...]:

@@ -23,7 +23,7 @@ from kesher.domain.calendar import Calendar
 Figure = Literal[
     "first response", "hand-over response", "next response", "unanswered", "first resolution"
 ]
-Measure = Literal["wall", "open", "score", "asked", "won back"]
+Measure = Literal["wall", "open", "score", "asked", "delivered", "answered", "won back"]
 BUCKETS_PER_DOUBLING = 4
 """Each reaches 19 % further than the one before, so that a percentile is at most 9 % wrong."""
 

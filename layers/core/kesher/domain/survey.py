@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from kesher.domain.calendar import Calendar
+from kesher.domain.figures import Counted, day
 from kesher.domain.scale import ScaleName
 
 State = Literal["planned", "invited", "answered", "expired"]
@@ -33,6 +35,20 @@ CORRECTION = timedelta(minutes=15)
 """Another score so soon after the first takes its place."""
 SAYS_WHY = timedelta(hours=24)
 """Words so soon after a low score say why it is."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An invitation as it is counted: that it was sent, that it arrived and that it was answered all
+    count for the day on which it was sent, so that their shares are of the same customers."""
+
+    day: str
+    scale: ScaleName
+    agent: str
+    team: str | None = None
+
+    def counted(self, shop: str, what: Literal["asked", "delivered", "answered"]) -> Counted:
+        return Counted(shop, self.day, self.scale, self.agent, self.team, what, None, 0)
 
 
 class CannotHappen(ValueError):
@@ -65,6 +81,12 @@ class Survey:
     @property
     def score(self) -> int | None:
         return self.scores[-1] if self.scores else None
+
+    def asked(self, calendar: Calendar) -> Asked | None:
+        """None before it was."""
+        if self.invited_at is None:
+            return None
+        return Asked(day(self.invited_at, calendar), self.scale, self.agent, self.team)
 
     def may_correct(self, now: datetime) -> bool:
         return self.answered_at is not None and now - self.answered_at < CORRECTION

@@ -52,9 +52,10 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         1 TransactWriteItems: claim, consent still given, parts   7 WU
                         1 PutItem: the provider's answer                          2 WU
     a receipt           1 BatchGetItem, 1 PutItem                           2 RU, 1 WU
+    an invitation came  1 BatchGetItem, 1 TransactWriteItems: Outbound, Counted   2 RU, 4 WU
     a survey is due     1 BatchGetItem, 1 TransactWriteItems: Customer, Counted,
                         Outbound; 1 PutItem where it is put off             1 RU, 2 to 8 WU
-    a score             with the text: Rating, Counted                           +5 WU
+    a score             with the text: Rating, Counted twice                     +7 WU
     the clock           1 Query of each of 8 shards, the shops, each desk and
                         each shop's escalations                                 5.5 RU
     one raised          in the write of what raises it: Escalation               +4 WU
