@@ -356,6 +356,22 @@ def at_the_desk(machine: Machine) -> None:
     machine.world.advance(timedelta(minutes=15))
     machine.text(text.address, "5")
     machine.world.run()
+    seems_unhappy(machine)
+
+
+def seems_unhappy(machine: Machine) -> None:
+    """One says so with a number among other words, and somebody confirms it."""
+    phone = "+972549999999"
+    dana, path = signed_in(machine), f"/conversations/{customer_id('demo', phone, '')}"
+    machine.text(phone, "I want to talk to a person")
+    machine.world.run()
+    dana.post(f"{path}/close", {"farewell": False})
+    machine.world.advance(timedelta(minutes=16))
+    machine.text(phone, "The driver just threw the parcel, 1")
+    machine.world.run()
+    (guess,) = said(dana.get(path))["ratings"]
+    judge = f"{path}/guesses/{guess['message']}/judge"
+    signed_in(machine, "shirin").post(judge, {"verdict": "confirmed"})
 
 
 def test_each_room_is_allowed_exactly_what_it_does(cloudlike: Machine) -> None:

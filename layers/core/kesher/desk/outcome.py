@@ -9,7 +9,7 @@ from kesher.desk.route import Body
 from kesher.domain.escalation import Escalation, State, WonBack
 from kesher.domain.scale import ScaleName
 from kesher.domain.shop import Kind
-from kesher.domain.survey import Rating
+from kesher.domain.survey import Rating, Verdict
 
 Recovered = Annotated[
     WonBack | None,
@@ -24,7 +24,12 @@ class RatingGiven(Body, frozen=True):
     conversation: str
     at: datetime
     scale: ScaleName
-    score: Annotated[int | None, Meta(description="Null for words alone.")]
+    score: Annotated[int | None, Meta(description="Null for words alone, and for a guess.")]
+    guess: Annotated[
+        int | None, Meta(description="What the text seems to say; not counted until confirmed.")
+    ]
+    verdict: Annotated[Verdict | None, Meta(description="On the guess.")]
+    judged_by: str | None
     replaces: Annotated[int | None, Meta(description="The score of theirs before this one.")]
     is_low: bool
     is_late: Annotated[bool, Meta(description="It came too late to be counted.")]
@@ -53,6 +58,9 @@ def rating_given(rating: Rating) -> RatingGiven:
         at=rating.at,
         scale=rating.scale,
         score=rating.score,
+        guess=rating.guess,
+        verdict=rating.verdict,
+        judged_by=rating.judged_by,
         replaces=rating.replaces,
         is_low=rating.is_low,
         is_late=rating.is_late,

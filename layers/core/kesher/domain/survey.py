@@ -18,7 +18,10 @@ from kesher.domain.figures import Counted, day
 from kesher.domain.scale import ScaleName
 
 State = Literal["planned", "invited", "answered", "expired"]
-Happening = Literal["put off", "invite", "remind", "ask again", "answer", "answer late", "expire"]
+Happening = Literal[
+    "put off", "invite", "remind", "ask again", "answer", "confirm", "answer late", "expire"
+]
+Verdict = Literal["confirmed", "dismissed"]
 
 TRANSITIONS: dict[tuple[State, Happening], State] = {
     ("planned", "put off"): "planned",
@@ -26,9 +29,11 @@ TRANSITIONS: dict[tuple[State, Happening], State] = {
     ("invited", "remind"): "invited",
     ("invited", "ask again"): "invited",
     ("invited", "answer"): "answered",
+    ("invited", "confirm"): "answered",
     ("invited", "expire"): "expired",
     ("answered", "answer"): "answered",
     ("expired", "answer late"): "expired",
+    ("expired", "confirm"): "answered",
 }
 
 CORRECTION = timedelta(minutes=15)
@@ -108,7 +113,7 @@ class Rating:
     day: str
     scale: ScaleName
     score: int | None
-    """None for words alone, which say why the score was low."""
+    """None for words alone, which say why the score was low, and while there is but a guess."""
     agent: str
     team: str | None = None
     language: str | None = None
@@ -119,6 +124,21 @@ class Rating:
     is_late: bool = False
     """It came too late to be counted."""
     confidence: Literal["exact", "leading", "inferred"] | None = None
+    guess: int | None = None
+    """What the text seems to say; it counts once a person has confirmed it."""
+    asked_on: str = ""
+    """The day of the invitation that is guessed to be answered."""
+    verdict: Verdict | None = None
+    judged_by: str | None = None
+    judged_at: datetime | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        return self.score is not None and not self.is_late
+
+    @property
+    def says_why(self) -> bool:
+        return self.score is None and self.guess is None
 
 
 def moved(survey: Survey, happening: Happening) -> Survey:
@@ -158,6 +178,12 @@ def answered(survey: Survey, score: int, now: datetime, *, ask_why: bool) -> Sur
         why_asked=ask_why,
         due_at=None,
     )
+
+
+def confirmed(survey: Survey, score: int, at: datetime) -> Survey:
+    """A person has found that it was answered then."""
+    scores = (*survey.scores, score)
+    return replace(moved(survey, "confirm"), scores=scores, answered_at=at, due_at=None)
 
 
 def answered_late(survey: Survey, score: int) -> Survey:
