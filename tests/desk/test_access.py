@@ -19,6 +19,7 @@ from kesher.domain.decision import Decision
 from kesher.domain.escalation import Escalation
 from kesher.domain.scene import House
 from kesher.domain.shop import LEVELS, Agent, Level
+from kesher.domain.survey import Rating
 from kesher.store.table import table
 from local.gateway import HttpAnswer
 from local.issuer import VALID, Key
@@ -123,11 +124,26 @@ NOT_ALLOWED: dict[str, TokenOf] = {
 
 @pytest.fixture
 def text(machine: Machine) -> str:
-    """The id of a text that is on the list; an escalation of its customer has the same one."""
+    """The id of a text that is on the list; an escalation of its customer has the same one, and so has
+    a guess of how they rate Shirin."""
     (found,) = nobody_can_tell(machine)
     customer, _, id = found.id.partition("-")
     matter = Escalation(id, "demo", customer, "angry", machine.clock.now(), "נועה")
-    store.commit(Decision((matter,)), machine.shop)
+    guess = Rating(
+        *(
+            "demo",
+            customer,
+            "c1",
+            found.id,
+            machine.clock.now(),
+            "2026-11-23",
+            "csat",
+            None,
+            "shirin",
+        ),
+        guess=4,
+    )
+    store.commit(Decision((matter, guess)), machine.shop)
     return found.id
 
 
@@ -138,6 +154,8 @@ BODIES: dict[str, dict[str, object]] = {
     "snooze": {"until": "2026-11-25T09:00:00+02:00"},
     "transfer": {"team": "persian"},
     "close": {"farewell": True},
+    "judge": {"verdict": "dismissed"},
+    "/escalations/{escalation}/close": {},
 }
 BEFORE: dict[str, Callable[[Case], Decision]] = {
     "snooze": attend.take,
@@ -154,7 +172,7 @@ def asked(caller: Caller, route: Route, text: str) -> HttpAnswer:
     named = named.replace("{figure}", "csat")
     path, deed = named.replace("{customer}", text.partition("-")[0]), route.path.rpartition("/")[2]
     if route.method == "POST":
-        return caller.post(path, BODIES.get(deed))
+        return caller.post(path, BODIES.get(route.path, BODIES.get(deed)))
     query = {"customer": text.partition("-")[0], "q": "1001"}
     wanted = {name: query[name] for name in _wanted(route) if name in query}
     return caller.get(path, urlencode(wanted))

@@ -9,7 +9,7 @@ from local.machine import Machine
 from tests.desk.caller import NOA, Caller, said, signed_in
 
 MINUTE = timedelta(minutes=1)
-DANIEL = "+972523456789"
+DANIEL, GALI = "+972523456789", "+972541111111"
 
 
 @pytest.fixture
@@ -81,17 +81,42 @@ def test_ratings_are_shown_with_how_many_were_asked(
     machine.world.advance(16 * MINUTE)
     machine.text(NOA, "4")
     machine.world.run()
-    (rating,) = said(shirin.get("/figures"))["ratings"]
+    figures = said(shirin.get("/figures"))
+    (rating,), agents = figures["ratings"], {each["agent"]: each for each in figures["agents"]}
     (listed,) = said(shirin.get("/figures/csat"))["items"]
+    invited = {"asked": 1, "delivered": 1, "answered": 1, "response_rate": 1.0}
 
     assert rating == {
         "scale": "csat",
-        "asked": 1,
+        "invited": invited,
         "answered": 1,
         "satisfied": 1,
         "scores": {"4": 1},
     }
+    assert (agents["dana"]["invited"], agents["dana"]["satisfied"]) == (invited, 1)
+    assert (agents["amir"]["invited"]["asked"], agents["amir"]["rated"]) == (0, 0)
+    assert [each["team"] for each in figures["teams"]] == ["care", "persian", None]
+    assert figures["teams"][-1]["invited"] == invited
     assert (listed["customer"], listed["score"], listed["agent"]) == (path.split("/")[2], 4, "dana")
+
+
+def test_the_share_won_back_is_of_those_of_whom_it_is_known(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    for phone, won_back in ((NOA, "yes"), (DANIEL, "no"), (GALI, "unknown")):
+        dana.post(f"{asks(machine, phone)}/close", {"farewell": False})
+        machine.world.advance(16 * MINUTE)
+        machine.text(phone, "1")
+        machine.world.run()
+        (matter,) = said(dana.get("/escalations"))["items"]
+        shirin.post(f"/escalations/{matter['id']}/close", {"won_back": won_back})
+    figures = said(shirin.get("/figures"))
+    expected = {"won_back": 1, "lost": 1, "unknown": 1, "share": 0.5}
+
+    assert figures["recovered"] == figures["teams"][-1]["recovered"] == expected
+    by_agent = {each["agent"]: each["recovered"] for each in figures["agents"]}
+    assert by_agent["shirin"] == expected
+    assert by_agent["dana"] == {"won_back": 0, "lost": 0, "unknown": 0, "share": None}
 
 
 def test_each_number_opens_its_conversations(

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from bidi import get_display
 
-from kesher.domain.canned import BLANKS, Occasion, fitting, values
+from kesher.domain.canned import BLANKS, Occasion, fitting, ready, values
 from kesher.domain.conversation import Conversation
 from kesher.domain.order import NoticeKind, Order, Shipment
 from kesher.domain.shop import Agent, Canned
-from tests.builders import NOW, customer, order, voice
+from tests.builders import NOW, VOICE, customer, order, voice
 
 DANA = Agent("dana", "דנה", "שירות לקוחות", teams=["care"])
 SHIRIN = Agent("shirin", "شیرین", "سرپرست", teams=["persian", "care"])
@@ -153,3 +153,37 @@ def test_a_picture_stands_on_a_line_of_its_own_and_is_paid_for() -> None:
     longer = replace(REPLIES["care_sheet"], picture=f"https://keshet.example/{'x' * 60}.jpg")
     told = replace(occasion(), voice=voice(canned={"care_sheet": longer}))
     assert [each.parts for each in fitting(told)] == [2]
+
+
+# --- to a low score -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "he", "fa", "ar", "ru"])
+def test_two_answers_to_a_low_score_are_ready_in_the_customer_s_language(language: str) -> None:
+    sorry, call = ready(occasion(language=language))
+
+    assert (sorry.name, call.name) == ("low_rating_sorry", "low_rating_call")
+    assert sorry.text == VOICE.texts[language]["low_rating_sorry"]
+    assert call.text == VOICE.texts[language]["low_rating_call"]
+    assert sorry.missing == call.missing == ()
+
+
+def test_their_titles_are_for_the_agent() -> None:
+    reading_persian = replace(SHIRIN, languages=["fa"])
+    titles = [each.title for each in ready(occasion(reading_persian, language="he"))]
+
+    assert titles == ["عذرخواهی و پرسیدن راه جبران", "عذرخواهی و پیشنهاد تماس"]
+
+
+def test_a_shop_s_own_take_their_place_in_the_languages_it_has() -> None:
+    own = {
+        "low_rating_sorry": Canned(
+            "פיצוי", {"he": "{first_name}, צר לנו. הזמנה {order_number} עלינו."}
+        )
+    }
+    it = replace(occasion(), voice=voice(canned=own))
+    sorry, call = ready(it)
+
+    assert (sorry.title, sorry.text) == ("פיצוי", "נועה, צר לנו. הזמנה \u200e#1042 עלינו.")
+    assert call.text == VOICE.texts["he"]["low_rating_call"]
+    assert next(ready(replace(it, language="ru"))).text == VOICE.texts["ru"]["low_rating_sorry"]

@@ -35,7 +35,7 @@ STAYS: dict[type, set[str]] = {
         *("id", "shop", "customer", "channel", "line", "message_class", "at", "valid_until"),
         *("encoding", "parts", "conversation", "attempt", "owner", "provider_id", "version"),
         *("claimed_at", "doubts", "overtaken", "paid_from"),
-        *("settled_by", "settled_at", "written_by", "matters", "held"),
+        *("settled_by", "settled_at", "written_by", "invitation", "matters", "held"),
     },
     Order: {
         *("id", "shop", "platform", "facts_at", "dated", "number", "customer", "total"),
@@ -45,7 +45,7 @@ STAYS: dict[type, set[str]] = {
     Escalation: {
         *("id", "shop", "customer", "kind", "raised_at", "conversation", "team", "agent", "since"),
         *("urgent", "rung", "alerted", "taken_by", "taken_at", "how", "closed_by", "closed_at"),
-        "version",
+        *("recovery", "version"),
     },
 }
 

@@ -13,6 +13,7 @@ from kesher.domain.attend import Case, Ending
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer
 from kesher.domain.decision import NOTHING, Decision
+from kesher.domain.escalation import Escalation
 from kesher.domain.figures import Counted
 from kesher.domain.message import Inbound, Outbound
 from kesher.domain.scene import House
@@ -44,6 +45,9 @@ class Story:
         self.noa = customer(channel="twilio", line=LINE, language="en")
         self.told: list[str] = []
         self.ratings: list[Rating] = []
+        self.sent: list[Outbound] = []
+        self.raised: list[Escalation] = []
+        self.counted: list[Counted] = []
         self.counts: dict[tuple[object, ...], int] = {}
         self._n = 0
 
@@ -52,7 +56,7 @@ class Story:
         until = self.now + time
         while (due := self._due()) and due <= until:
             self.now = max(due, self.now)
-            self._keep(inviting.decide(self.noa, self.house, self.now))
+            self.keep(inviting.decide(self.noa, self.house, self.now))
         self.now = until
         return self
 
@@ -62,18 +66,18 @@ class Story:
         known = converse.Situation(self.noa)
         decision = converse.decide(known, event, self.house, self.now)
         assert [each.text for each in records(Inbound, decision)] == [text]
-        return self._keep(decision)
+        return self.keep(decision)
 
     def closes(self, *, farewell: bool = False, rate: bool = True) -> "Story":
         self._n += 1
         case = Case(self.noa, DANA, self.house, self.now)
-        return self._keep(attend.close(case, f"k{self._n}", Ending(farewell=farewell, rate=rate)))
+        return self.keep(attend.close(case, f"k{self._n}", Ending(farewell=farewell, rate=rate)))
 
     def helped(self) -> "Story":
         """Asked for, answered, closed."""
         self.texts("נציג בבקשה")
         case = Case(self.noa, DANA, self.house, self.now)
-        self._keep(attend.reply(case, "הנה", "k"))
+        self.keep(attend.reply(case, "הנה", "k"))
         self.told.clear()
         return self.after(MINUTE).closes()
 
@@ -103,11 +107,14 @@ class Story:
         waits = talk is not None and talk.state in {"waiting", "assigned"}
         return None if waits or not self.noa.survey else self.noa.survey.due_at
 
-    def _keep(self, decision: Decision) -> "Story":
+    def keep(self, decision: Decision) -> "Story":
         for each in records(Customer, decision):
             self.noa = replace(each, version=1)
         self.told += texts(decision)
         self.ratings += records(Rating, decision)
+        self.sent += records(Outbound, decision)
+        self.raised += records(Escalation, decision)
+        self.counted += records(Counted, decision)
         for count in records(Counted, decision):
             key = (count.figure, count.agent, count.measure, count.in_target, count.value)
             self.counts[key] = self.counts.get(key, 0) + count.n
@@ -232,7 +239,7 @@ def test_a_clock_that_comes_twice_or_late_asks_once() -> None:
     story = Story().helped()
     late = story.now + 75 * MINUTE
     first = inviting.decide(story.noa, story.house, late)
-    story._keep(first)
+    story.keep(first)
 
     assert texts(first) == [QUESTION]
     assert inviting.decide(story.noa, story.house, late) == NOTHING
@@ -358,6 +365,7 @@ def test_a_survey_s_states_are_the_table_s(state: surveys.State) -> None:
         "remind": lambda: surveys.reminded(it, NOW),
         "ask again": lambda: surveys.asked_again(it),
         "answer": lambda: surveys.answered(it, 5, NOW, ask_why=False),
+        "confirm": lambda: surveys.confirmed(it, 5, NOW),
         "answer late": lambda: surveys.answered_late(it, 5),
         "expire": lambda: surveys.expired(it),
     }

@@ -205,7 +205,7 @@ def test_an_answer_settles_the_wait_and_makes_the_anger_theirs() -> None:
     decision = attend.reply(case(overdue()), "סליחה", "desk/1")
     assert watch.touched(overdue(), decision) == (WAIT.key, ANGER.key)
 
-    after = watch.attended(decision, (WAIT, ANGER), "dana", NOW)
+    after = watch.attended(decision, (WAIT, ANGER), case(overdue()))
     wait, anger = records(Escalation, after)
     assert (wait.state, wait.closed_by) == ("closed", "dana")
     assert (anger.state, anger.taken_by, anger.how) == ("taken", "dana", "conversation")
@@ -217,13 +217,13 @@ def test_taking_a_customer_does_not_end_their_wait() -> None:
 
 def test_with_the_conversation_all_of_it_ends() -> None:
     decision = attend.close(case(overdue()), "desk/1", attend.Ending(farewell=False))
-    after = watch.attended(decision, (WAIT, ANGER), "dana", NOW)
+    after = watch.attended(decision, (WAIT, ANGER), case(overdue()))
     assert [each.state for each in records(Escalation, after)] == ["closed", "closed"]
 
 
 def test_whose_it_is_already_keeps_it() -> None:
     amirs = escalation.taken(ANGER, "amir", "text", NOW)
-    after = watch.attended(attend.take(case(overdue())), (amirs,), "dana", NOW)
+    after = watch.attended(attend.take(case(overdue())), (amirs,), case(overdue()))
     assert records(Escalation, after) == []
 
 

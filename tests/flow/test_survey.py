@@ -1,5 +1,6 @@
 """A conversation is closed, and its customer is asked how it was: on the whole system, by the clock."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,10 +13,23 @@ from tests.desk.caller import Caller, said, signed_in
 NOA = "+972502345678"
 MINUTE = timedelta(minutes=1)
 TODAY = date(2026, 11, 23)
+PEOPLE = ("dana", "shirin", "amir")
 
 
 def got(machine: Machine) -> list[str]:
     return [each["text"] for each in machine.received(NOA)]
+
+
+def phone(machine: Machine, agent: str) -> str:
+    found = machine.shop.agent(agent)
+    assert found
+    return found.phone or ""
+
+
+def alerts(machine: Machine, agent: str) -> list[str]:
+    """Without the marks that keep numbers in their place."""
+    got = machine.received(phone(machine, agent))
+    return [re.sub("[\u200e\u200f]", "", each["text"]) for each in got]
 
 
 def texts(machine: Machine, text: str) -> list[str]:
@@ -84,20 +98,40 @@ def test_a_survey_that_is_delivered_twice_asks_once(machine: Machine, dana: Call
     assert len(got(machine)) == before + 1
 
 
-def test_a_low_score_alerts_people_and_the_owner_reads_why(
-    machine: Machine, dana: Caller, asked: str
+@pytest.mark.parametrize("answer", ["۲", "שתיים", "⭐⭐"])
+def test_a_low_score_climbs_to_the_owner_who_reads_why_and_takes_it(
+    machine: Machine, dana: Caller, asked: str, answer: str
 ) -> None:
-    texts(machine, "2")
+    """Of Dana, who was rated, the lead and the owner, the last one answers."""
+    assert "דנה" in asked
+    texts(machine, answer)
+    (told,) = alerts(machine, "dana")
+    assert told.splitlines()[1] == f'"{answer}"'
     texts(machine, "לא ענו לי שלושה ימים")
     (matter,) = said(dana.get("/escalations"))["items"]
-    machine.world.advance(90 * MINUTE)
-    owner = machine.shop.agent("amir")
-    assert owner is not None
-    alerts = [each["text"] for each in machine.received(owner.phone or "")]
-
     assert (matter["kind"], matter["about"]) == ("low_rating", "2: לא ענו לי שלושה ימים")
-    assert any("לא ענו לי שלושה ימים" in each for each in alerts)
-    machine.text(owner.phone or "", "taken")
+
+    machine.world.advance(16 * MINUTE)
+    assert [len(alerts(machine, each)) for each in PEOPLE] == [1, 1, 0]
+    machine.world.advance(15 * MINUTE)
+    (alert,) = alerts(machine, "amir")
+    assert alert.splitlines()[1] == '"2: לא ענו לי שלושה ימים"'
+
+    machine.text(phone(machine, "amir"), "taken")
     machine.world.run()
-    taken = {each["kind"]: each for each in said(dana.get("/escalations"))["items"]}["low_rating"]
+    before = [len(alerts(machine, each)) for each in PEOPLE]
+    machine.world.advance(25 * MINUTE)
+    taken = said(dana.get(f"/escalations/{matter['id']}"))["escalation"]
     assert (taken["state"], taken["taken_by"]) == ("taken", "amir")
+    assert [len(alerts(machine, each)) for each in PEOPLE] == before
+
+
+def test_a_low_score_that_nobody_takes_reaches_everybody_and_stays_in_sight(
+    machine: Machine, dana: Caller, asked: str
+) -> None:
+    texts(machine, "⭐")
+    machine.world.advance(timedelta(hours=2))
+    (matter,) = said(dana.get("/escalations"))["items"]
+
+    assert [len(alerts(machine, each)) for each in PEOPLE] == [1, 1, 1]
+    assert (matter["kind"], matter["state"]) == ("low_rating", "nobody")

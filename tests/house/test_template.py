@@ -19,7 +19,7 @@ from kesher.domain.customer import customer_id
 from kesher.domain.message import Outbound
 from kesher.domain.shop import LEVELS
 from kesher.settings import Settings
-from kesher.store.table import page_key, posts_key
+from kesher.store.table import day_key, page_key, posts_key
 from local import faults, issuer, shopfile, template
 from local.machine import DEMO_SECRETS, DEMO_SHOP, Machine, secrets_in
 from local.needs import Need
@@ -191,12 +191,19 @@ def test_the_pool_has_a_group_for_every_level() -> None:
     assert set(LEVELS) == groups
 
 
-def test_the_desk_changes_and_deletes_in_place_only_what_it_answered_to_posts() -> None:
-    in_place = {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
-    for statement in statements(FUNCTION_RESOURCES["DeskFunction"]):
-        if in_place & set(listed(statement["Action"])):
-            condition = statement["Condition"]["ForAllValues:StringLike"]
-            assert condition == {"dynamodb:LeadingKeys": [posts_key("*")]}
+def test_the_desk_changes_in_place_answers_of_posts_and_counts_and_deletes_the_former() -> None:
+    allowed = {
+        (action, key)
+        for statement in statements(FUNCTION_RESOURCES["DeskFunction"])
+        for action in listed(statement["Action"])
+        if action in {"dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+        for key in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    }
+    assert allowed == {
+        ("dynamodb:UpdateItem", posts_key("*")),
+        ("dynamodb:DeleteItem", posts_key("*")),
+        ("dynamodb:UpdateItem", day_key("*", "*")),
+    }
 
 
 def test_who_shows_pages_may_read_what_has_a_link_and_nothing_else() -> None:
@@ -349,6 +356,22 @@ def at_the_desk(machine: Machine) -> None:
     machine.world.advance(timedelta(minutes=15))
     machine.text(text.address, "5")
     machine.world.run()
+    seems_unhappy(machine)
+
+
+def seems_unhappy(machine: Machine) -> None:
+    """One says so with a number among other words, and somebody confirms it."""
+    phone = "+972549999999"
+    dana, path = signed_in(machine), f"/conversations/{customer_id('demo', phone, '')}"
+    machine.text(phone, "I want to talk to a person")
+    machine.world.run()
+    dana.post(f"{path}/close", {"farewell": False})
+    machine.world.advance(timedelta(minutes=16))
+    machine.text(phone, "The driver just threw the parcel, 1")
+    machine.world.run()
+    (guess,) = said(dana.get(path))["ratings"]
+    judge = f"{path}/guesses/{guess['message']}/judge"
+    signed_in(machine, "shirin").post(judge, {"verdict": "confirmed"})
 
 
 def test_each_room_is_allowed_exactly_what_it_does(cloudlike: Machine) -> None:

@@ -18,6 +18,7 @@ from kesher.domain.attend import Case, Ending, HeldByAnother, NotHere, NotThen, 
 from kesher.domain.conversation import NotNow, State
 from kesher.domain.customer import Customer
 from kesher.domain.decision import Decision
+from kesher.domain.escalation import Escalation, NotPossible, WonBack
 from kesher.domain.scene import House
 from kesher.domain.text import clean
 from kesher.errors import Changed, Conflict, Held, NotFound, OptedOut, Refusal, Unreadable
@@ -62,6 +63,10 @@ class Closing(Given, frozen=True):
     ] = True
     summary: Annotated[
         SummaryText | None, Meta(description="What was agreed: the customer gets a link to it.")
+    ] = None
+    won_back: Annotated[
+        WonBack | None,
+        Meta(description="Of one who gave a low score: whether they are content now, if known."),
     ] = None
 
 
@@ -115,7 +120,7 @@ def close_conversation(asked: Asked) -> Answered:
     agreed = _agreed(asked, closing.summary) if closing.summary else None
     ending = Ending(closing.farewell, closing.rate, agreed)
     deed = partial(attend.close, cause=cause, ending=ending)
-    return _done(asked, deed, cause if closing.farewell or agreed else None)
+    return _done(asked, deed, cause if closing.farewell or agreed else None, closing.won_back)
 
 
 def _agreed(asked: Asked, text: str) -> Agreed:
@@ -128,7 +133,9 @@ def reopen_conversation(asked: Asked) -> Answered:
 
 
 @store.retried
-def _done(asked: Asked, deed: Deed, cause: str | None = None) -> Answered:
+def _done(
+    asked: Asked, deed: Deed, cause: str | None = None, won_back: WonBack | None = None
+) -> Answered:
     """Decided on what is stored now, and on what is stored then, if that lost a race. A text that is
     there was written by this same request, and may not have been announced: what the agent says next
     must not overtake it."""
@@ -141,10 +148,11 @@ def _done(asked: Asked, deed: Deed, cause: str | None = None) -> Answered:
         queues.announce_again(said)
         return Answered(_attended(customer, message))
     house = House(words.voice(shop), calendars.calendar(shop))
-    decided = _decided(deed, Case(customer, asked.agent, house, asked.now))
+    case = Case(customer, asked.agent, house, asked.now)
+    decided = _decided(deed, case)
     matters = store.load_matters(shop.shop, watch.touched(customer, decided))
     timed = watch.timed(decided, house, asked.now)
-    decision = watch.attended(timed, matters, asked.agent.id, asked.now)
+    decision = _settling(timed, matters, case, won_back)
     if decision.records:
         asked.must_have_seen(etag(customer.version))
     store.commit(decision, shop)
@@ -162,6 +170,15 @@ def _decided(deed: Deed, case: Case) -> Decision:
     except NotThen as error:
         raise Unreadable(f"the body: {error}") from error
     except (NotNow, NotHere) as error:
+        raise Conflict(str(error)) from error
+
+
+def _settling(
+    decision: Decision, matters: tuple[Escalation, ...], case: Case, won_back: WonBack | None
+) -> Decision:
+    try:
+        return watch.attended(decision, matters, case, won_back)
+    except NotPossible as error:
         raise Conflict(str(error)) from error
 
 

@@ -47,11 +47,11 @@ def list_canned(asked: Asked) -> Answered:
     voice = words.voice(asked.shop)
     language = wanted.language or voice.language(customer.language)
     occasion = Occasion(voice, asked.agent, customer, orders, language, asked.now)
-    items = [_shown(each) for each in fitting(occasion, wanted.team, wanted.q)]
+    items = [shown(each) for each in fitting(occasion, wanted.team, wanted.q)]
     return Answered(CannedReplies(language, items))
 
 
-def _shown(reply: Filled) -> CannedReply:
+def shown(reply: Filled) -> CannedReply:
     return CannedReply(
         name=reply.name,
         title=reply.title,

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from kesher import store, words
 from kesher.desk import cursor
+from kesher.desk.outcome import MatterShown, RatingGiven, matter_shown, rating_given
 from kesher.desk.route import Answered, Asked, Body, Given, Route, etag
 from kesher.domain import attend
 from kesher.domain.conversation import Conversation, State
@@ -154,6 +155,10 @@ class WholeConversation(Body, frozen=True):
     ]
     orders: Annotated[list[OrderShown], Meta(description="The ten newest, the newest first.")]
     texts: Annotated[list[TextShown], Meta(description="And notes; the newest last.")]
+    ratings: Annotated[list[RatingGiven], Meta(description="The newest last.")]
+    escalations: Annotated[
+        list[MatterShown], Meta(description="What people were alerted of; the newest last.")
+    ]
     before: Annotated[
         str | None, Meta(description="The cursor of the texts before these; null for the first.")
     ]
@@ -211,6 +216,8 @@ def read_conversation(asked: Asked) -> Answered:
         closed=[_conversation(each.conversation) for each in opened.ended],
         orders=[order_shown(each) for each in opened.orders],
         texts=[_text(each) for each in texts],
+        ratings=[rating_given(each) for each in opened.ratings],
+        escalations=[matter_shown(each) for each in opened.matters],
         before=before,
         signature=attend.signature_of(words.voice(asked.shop), customer, asked.agent),
     )

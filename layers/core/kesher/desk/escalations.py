@@ -1,5 +1,5 @@
-"""What the shop's people are alerted of: the list of what nobody has closed, the oldest first; taken,
-and closed."""
+"""What the shop's people are alerted of: the list of what nobody has closed, the oldest first; one with
+what may be said; taken, and closed."""
 
 import re
 from collections.abc import Callable
@@ -10,12 +10,15 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from kesher import store
+from kesher import calendars, store, words
 from kesher.desk import cursor
+from kesher.desk.canned import CannedReply, shown
+from kesher.desk.outcome import MatterShown, Recovered, matter_shown
 from kesher.desk.route import Answered, Asked, Body, Given, Route, etag
-from kesher.domain import escalation
+from kesher.domain import canned, escalation, recovery
+from kesher.domain.canned import Occasion
 from kesher.domain.decision import Decision
-from kesher.domain.escalation import Escalation, NotPossible, State, TakenByAnother
+from kesher.domain.escalation import Escalation, NotPossible, State, TakenByAnother, WonBack
 from kesher.domain.shop import Kind
 from kesher.errors import Changed, Conflict, Held, NotFound
 from kesher.store.card import ListedMatter
@@ -56,6 +59,33 @@ class EscalationsWanted(Given, frozen=True):
     cursor: Annotated[str, Meta(max_length=200, description="`next` of the page before.")] = ""
 
 
+class WholeEscalation(Body, frozen=True):
+    """One matter, closed or not."""
+
+    etag: Annotated[str, Meta(description="Its version, for If-Match.")]
+    customer: Annotated[str, Meta(description="Whose thread it is about.")]
+    who: Annotated[str, Meta(description="The customer's first name, or the end of their number.")]
+    urgent: bool
+    team: str | None
+    agent: Annotated[
+        str | None, Meta(description="Who had the customer when it was raised, or had them last.")
+    ]
+    alerted: list[str]
+    escalation: MatterShown
+    language: Annotated[str, Meta(description="The customer's, and that of the replies.")]
+    replies: Annotated[
+        list[CannedReply],
+        Meta(description="What may be said to one who gave a low score; none for other kinds."),
+    ]
+
+
+class HowItEnded(Given, frozen=True):
+    won_back: Annotated[
+        WonBack | None,
+        Meta(description="Of a low rating: whether they are content now. It may be said later."),
+    ] = None
+
+
 class EscalationState(Body, frozen=True):
     """How the matter is now."""
 
@@ -63,6 +93,7 @@ class EscalationState(Body, frozen=True):
     etag: Annotated[str, Meta(description="Its version, for If-Match.")]
     state: State
     taken_by: Taker
+    won_back: Recovered
 
 
 def list_escalations(asked: Asked) -> Answered:
@@ -75,6 +106,30 @@ def list_escalations(asked: Asked) -> Answered:
     return Answered(ListedEscalations([_line(each) for each in shown], rest))
 
 
+def read_escalation(asked: Asked) -> Answered:
+    matter = _load(asked)
+    customer, orders = store.load_customer(asked.shop.shop, matter.customer)
+    if customer is None:
+        raise NotFound("no such customer")
+    voice = words.voice(asked.shop)
+    language = voice.language(customer.language)
+    occasion = Occasion(voice, asked.agent, customer, orders, language, asked.now)
+    replies = canned.ready(occasion) if matter.kind == "low_rating" else ()
+    whole = WholeEscalation(
+        etag=etag(matter.version),
+        customer=matter.customer,
+        who=matter.who,
+        urgent=matter.urgent,
+        team=matter.team,
+        agent=matter.agent,
+        alerted=list(dict.fromkeys(each.who for each in matter.alerted)),
+        escalation=matter_shown(matter),
+        language=language,
+        replies=[shown(each) for each in replies],
+    )
+    return Answered(whole, whole.etag)
+
+
 Deed = Callable[[Escalation], Escalation]
 
 
@@ -83,7 +138,9 @@ def take_escalation(asked: Asked) -> Answered:
 
 
 def close_escalation(asked: Asked) -> Answered:
-    return _done(asked, partial(escalation.closed, by=asked.agent.id, now=asked.now))
+    ended: HowItEnded = asked.said
+    by, now = asked.agent.id, asked.now
+    return _done(asked, partial(escalation.closed, by=by, now=now, won_back=ended.won_back))
 
 
 @store.retried
@@ -94,7 +151,8 @@ def _done(asked: Asked, deed: Deed) -> Answered:
     if after == matter:
         return Answered(_state(matter, matter.version))
     asked.must_have_seen(etag(matter.version))
-    store.commit(Decision((after,)), asked.shop)
+    counts = recovery.counted(matter, after, calendars.calendar(asked.shop))
+    store.commit(Decision((after, *counts)), asked.shop)
     return Answered(_state(after, matter.version + 1))
 
 
@@ -118,7 +176,8 @@ def _load(asked: Asked) -> Escalation:
 
 
 def _state(matter: Escalation, version: int) -> EscalationState:
-    return EscalationState(matter.key, etag(version), matter.state, matter.taken_by)
+    won_back = matter.recovery.won_back if matter.recovery else None
+    return EscalationState(matter.key, etag(version), matter.state, matter.taken_by, won_back)
 
 
 def _line(listed: ListedMatter) -> ListedEscalation:
@@ -139,7 +198,12 @@ def _line(listed: ListedMatter) -> ListedEscalation:
     )
 
 
-def _route(deed: str, does: str, handler: Callable[[Asked], Answered]) -> Route:
+def _route(
+    deed: str,
+    does: str,
+    handler: Callable[[Asked], Answered],
+    takes: type[Given] | None = None,
+) -> Route:
     return Route(
         "POST",
         f"/escalations/{{escalation}}/{deed}",
@@ -147,6 +211,7 @@ def _route(deed: str, does: str, handler: Callable[[Asked], Answered]) -> Route:
         does,
         handler,
         EscalationState,
+        takes=takes,
         refuses=(NotFound, Conflict, Held, Changed),
         versioned=True,
     )
@@ -162,6 +227,16 @@ ROUTES = (
         ListedEscalations,
         query=EscalationsWanted,
     ),
+    Route(
+        "GET",
+        "/escalations/{escalation}",
+        "agent",
+        "One of them, closed or not; of a low rating with what may be said",
+        read_escalation,
+        WholeEscalation,
+        refuses=(NotFound,),
+        versioned=True,
+    ),
     _route("take", "I see to it: nobody else is alerted", take_escalation),
-    _route("close", "It is done", close_escalation),
+    _route("close", "It is done", close_escalation, HowItEnded),
 )

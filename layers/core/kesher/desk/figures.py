@@ -11,9 +11,11 @@ from typing import Annotated
 from msgspec import Meta
 
 from kesher import calendars, store
+from kesher.desk import rated
+from kesher.desk.rated import InvitedShown, RatingShown, RecoveredShown, TeamShown
 from kesher.desk.route import Answered, Asked, Body, Given, Route
 from kesher.domain.figures import Counted, Fact, Figure, Histogram, Measure, merged
-from kesher.domain.scale import SCALES, ScaleName
+from kesher.domain.scale import SCALES
 from kesher.domain.survey import Rating
 from kesher.errors import NotFound
 from kesher.store.card import Listed
@@ -54,21 +56,15 @@ class TargetShown(Body, frozen=True):
     over: int
 
 
-class RatingShown(Body, frozen=True):
-    scale: ScaleName
-    asked: int
-    answered: int
-    satisfied: int
-    scores: Annotated[dict[str, int], Meta(description="Score to how many gave it.")]
-
-
 class AgentShown(Body, frozen=True):
     agent: str
     holds: Annotated[int, Meta(description="Customers they have now.")]
     answered: Annotated[int, Meta(description="Waits that they ended with a reply.")]
     open: Annotated[Took, Meta(description="What those took, in opening hours.")]
+    invited: InvitedShown
     rated: int
     satisfied: int
+    recovered: RecoveredShown
 
 
 class WaitingShown(Body, frozen=True):
@@ -87,7 +83,9 @@ class Figures(Body, frozen=True):
     target: TargetShown
     figures: list[FigureShown]
     ratings: list[RatingShown]
+    recovered: RecoveredShown
     agents: list[AgentShown]
+    teams: list[TeamShown]
 
 
 class DaysWanted(Given, frozen=True):
@@ -146,8 +144,10 @@ def show_figures(asked: Asked) -> Answered:
             waiting,
             _target(asked, counts, waiting.over_target if is_now else 0),
             [_figure(each, counts) for each in SHOWN],
-            [_rating(each, counts) for each in SCALES if any(c.figure == each for c in counts)],
+            rated.ratings(counts),
+            rated.recovered(counts),
             [_agent(each.id, counts, now) for each in asked.shop.agents],
+            rated.teams([each.id for each in asked.shop.teams], counts),
         )
     )
 
@@ -216,32 +216,19 @@ def _took(counts: Iterable[Counted], measure: Measure) -> Took:
     return Took(whole.percentile(0.5), whole.percentile(0.9))
 
 
-def _rating(scale: ScaleName, counts: list[Counted]) -> RatingShown:
-    own = [each for each in counts if each.figure == scale]
-    scores = [each for each in own if each.measure == "score"]
-    given: Counter[str] = Counter()
-    for each in scores:
-        given[str(each.value)] += each.n
-    return RatingShown(
-        scale=scale,
-        asked=sum(each.n for each in own if each.measure == "asked"),
-        answered=sum(each.n for each in scores),
-        satisfied=sum(each.n for each in scores if each.in_target),
-        scores={score: n for score, n in sorted(given.items()) if n},
-    )
-
-
 def _agent(agent: str, counts: list[Counted], now: _Now) -> AgentShown:
     own = [each for each in counts if each.agent == agent]
     ended = [each for each in own if each.figure in ANSWERED]
-    scores = [each for each in own if each.measure == "score"]
+    scores, satisfied = rated.rated(own)
     return AgentShown(
         agent=agent,
         holds=now.holds[agent],
         answered=sum(each.n for each in ended if each.measure == "open"),
         open=_took(ended, "open"),
-        rated=sum(each.n for each in scores),
-        satisfied=sum(each.n for each in scores if each.in_target),
+        invited=rated.invited(own),
+        rated=scores,
+        satisfied=satisfied,
+        recovered=rated.recovered(own),
     )
 
 

@@ -44,6 +44,8 @@ def heard(scene: Scene, event: TextReceived) -> Answer | None:
         return _scored(scene, survey, event, reading)
     if reading.kind == "ask again" and survey.state == "invited" and not survey.asked_again:
         return Answer(surveys.asked_again(survey), says=(_again(scene, scale),))
+    if reading.guess is not None and survey.state == "invited":
+        return _guessed(scene, survey, event, reading)
     return None
 
 
@@ -84,7 +86,20 @@ def _scored(scene: Scene, survey: Survey, event: TextReceived, reading: "Reading
         after = surveys.answered(survey, score, scene.now, ask_why=ask_why)
     word = "rated_why" if after.why_asked else "rated_sorry" if is_low else "rated_thanks"
     goes_on = reading.asks or (is_low and bool(reading.comment))
-    return Answer(after, (given, *_counted(given, scale)), (scene.say(word),), goes_on)
+    counts = (*_counted(given, scale), *_responded(scene, survey, given))
+    return Answer(after, (given, *counts), (scene.say(word),), goes_on)
+
+
+def _guessed(scene: Scene, survey: Survey, event: TextReceived, reading: "Reading") -> Answer:
+    """A text like any other, which may be a score: `guessing` settles it."""
+    invitation = survey.asked(scene.house.calendar)
+    guess = replace(
+        _rating(scene, survey, event),
+        guess=reading.guess,
+        confidence=reading.confidence,
+        asked_on=invitation.day if invitation else "",
+    )
+    return Answer(survey, (guess,), goes_on=True)
 
 
 def tells_why(customer: Customer | None, now: datetime) -> tuple[str, ...]:
@@ -98,7 +113,7 @@ def tells_why(customer: Customer | None, now: datetime) -> tuple[str, ...]:
 
 def told_why(answer: Answer, matters: tuple[Escalation, ...], text: str) -> Iterator[Escalation]:
     """People who are alerted from now on read the customer's reason too."""
-    said_why = any(isinstance(e, Rating) and e.score is None for e in answer.records)
+    said_why = any(isinstance(e, Rating) and e.says_why for e in answer.records)
     for each in matters if said_why else ():
         if each.state != "closed":
             yield escalation.said(each, f"{answer.survey.score}: {text}")
@@ -125,11 +140,20 @@ def _counted(given: Rating, scale: Scale) -> tuple[Counted, ...]:
     """On the day of the first answer, so that a correction corrects."""
     if given.is_late or given.score == given.replaces:
         return ()
-    gone = _count(given, scale, given.replaces, -1)
-    return (*_count(given, scale, given.score, 1), *gone)
+    gone = count(given, scale, given.replaces, -1)
+    return (*count(given, scale, given.score, 1), *gone)
 
 
-def _count(given: Rating, scale: Scale, score: int | None, n: int) -> tuple[Counted, ...]:
+def _responded(scene: Scene, survey: Survey, given: Rating) -> tuple[Counted, ...]:
+    """The first score that comes in time is a response to the invitation."""
+    invitation = survey.asked(scene.house.calendar)
+    if invitation is None or given.is_late or given.replaces is not None:
+        return ()
+    return (invitation.counted(given.shop, "answered"),)
+
+
+def count(given: Rating, scale: Scale, score: int | None, n: int) -> tuple[Counted, ...]:
+    """So many more of a score, for the day and the agent of the rating."""
     if score is None:
         return ()
     alike = (given.shop, given.day, scale.name, given.agent, given.team)

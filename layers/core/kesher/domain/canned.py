@@ -18,6 +18,8 @@ BLANKS = (
     *("order_number", "order_state", "expected_day", "tracking"),
 )
 """What a canned reply may ask for."""
+READY = ("low_rating_sorry", "low_rating_call")
+"""Names under which a shop has its own answers to a low score, in place of those that Kesher ships."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,21 @@ def fitting(occasion: Occasion, team: str = "", sought: str = "") -> Iterator[Fi
             and _has(f"{name} {reply.title} {reply.text[occasion.language]}", sought)
         ):
             yield filled(occasion, name, reply)
+
+
+def ready(occasion: Occasion) -> Iterator[Filled]:
+    """What may be said to a customer who gave a low score."""
+    for name in READY:
+        yield filled(occasion, name, _answer(occasion, name))
+
+
+def _answer(occasion: Occasion, name: str) -> Canned:
+    """The shop's own in this language, or Kesher's, with a title for the agent."""
+    voice, own = occasion.voice, occasion.voice.shop.canned.get(name)
+    if own and occasion.language in own.text:
+        return own
+    title = voice.say(f"{name}_title", voice.language(*occasion.agent.languages))
+    return Canned(title, {occasion.language: voice.texts[occasion.language][name]})
 
 
 def filled(occasion: Occasion, name: str, reply: Canned) -> Filled:

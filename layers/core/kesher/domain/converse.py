@@ -309,7 +309,7 @@ def _rated(
     before = scene.customer.conversation
     known = replace(scene, customer=replace(scene.customer, survey=answer.survey))
     if answer.goes_on or before is None:
-        decision = _answered(known, received, before, answer.says)
+        decision = _answered(_going_on(known), received, before, answer.says)
     else:
         silent = known.customer.opted_out or _too_many(known.customer, known.voice, known.now)
         says = "" if silent else " ".join(answer.says)

@@ -4,7 +4,8 @@ The store knows how each record is guarded: an `Inbound`, a `Note`, a `ConsentCh
 or a `Recovered` must be new, a `Customer`, an `Order`, an `Outbound` or an `Escalation` must still have
 the version it was loaded with, and a `Spend` must leave its purse with no less than nothing. An `Ended`
 is written over the one before. It stands beside its `Customer`, whose version guards it, as do a `Fact`,
-a `Rating`, what is `Counted`, and a `Summary`, under a token that is drawn for it.
+a `Rating`, and a `Summary`, under a token that is drawn for it; what is `Counted` stands beside any
+record that has a version.
 """
 
 from dataclasses import dataclass

@@ -21,6 +21,8 @@ State = Literal["open", "taken", "nobody", "closed"]
 Happening = Literal["alert", "take", "give up", "close"]
 How = Literal["text", "desk", "conversation"]
 """Taken by a reply to the alert, at the desk, or by attending to the customer."""
+WonBack = Literal["yes", "no", "unknown"]
+"""Whether a customer who gave a low score is content now. Nobody has to know."""
 
 TRANSITIONS: dict[tuple[State, Happening], State] = {
     ("open", "alert"): "open",
@@ -65,6 +67,16 @@ class Alerted:
 
 
 @dataclass(frozen=True)
+class Recovery:
+    """What is known of an unhappy customer when the matter ends, or later."""
+
+    won_back: WonBack
+    by: str
+    """The agent who says so."""
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Escalation:
     id: str
     shop: str
@@ -94,6 +106,8 @@ class Escalation:
     closed_by: str | None = None
     """The agent; nobody, where it came to its end by itself."""
     closed_at: datetime | None = None
+    recovery: Recovery | None = None
+    """Of a low rating that somebody has closed."""
     version: int = 0
 
     @property
@@ -180,8 +194,23 @@ def given_up(matter: Escalation) -> Escalation:
     return replace(moved(matter, "give up"), next_at=None)
 
 
-def closed(matter: Escalation, by: str | None, now: datetime) -> Escalation:
-    """What is closed stays as it is."""
-    if matter.state == "closed":
+def closed(
+    matter: Escalation, by: str | None, now: datetime, won_back: WonBack | None = None
+) -> Escalation:
+    """What is closed stays as it is, but for whether the customer was won back: that may be said later,
+    or otherwise. Raises NotPossible where it is said of anything but a low rating."""
+    if won_back and matter.kind != "low_rating":
+        raise NotPossible("whether a customer was won back is said of a low rating")
+    if matter.state != "closed":
+        matter = replace(moved(matter, "close"), closed_by=by, closed_at=now, next_at=None)
+    return _recovered(matter, by, now, won_back)
+
+
+def _recovered(
+    matter: Escalation, by: str | None, now: datetime, won_back: WonBack | None
+) -> Escalation:
+    known = matter.recovery.won_back if matter.recovery else None
+    said = won_back or known or "unknown"
+    if matter.kind != "low_rating" or by is None or said == known:
         return matter
-    return replace(moved(matter, "close"), closed_by=by, closed_at=now, next_at=None)
+    return replace(matter, recovery=Recovery(said, by, now))

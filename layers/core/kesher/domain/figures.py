@@ -23,7 +23,7 @@ from kesher.domain.calendar import Calendar
 Figure = Literal[
     "first response", "hand-over response", "next response", "unanswered", "first resolution"
 ]
-Measure = Literal["wall", "open", "score", "asked"]
+Measure = Literal["wall", "open", "score", "asked", "delivered", "answered", "won back"]
 BUCKETS_PER_DOUBLING = 4
 """Each reaches 19 % further than the one before, so that a percentile is at most 9 % wrong."""
 
@@ -71,12 +71,13 @@ class Counted:
     shop: str
     day: str
     figure: str
-    """A Figure, or what a survey asks."""
+    """A Figure, what a survey asks, or `recovery`."""
     agent: str
     team: str | None
     measure: Measure
     in_target: bool | None
-    """Of a score: whether it is a satisfied one."""
+    """Of a score: whether it is a satisfied one; of a customer won back: whether they were, None where
+    nobody knows."""
     value: int
     """The bucket it took, or the score."""
     n: int = 1

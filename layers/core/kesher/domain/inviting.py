@@ -14,11 +14,10 @@ from kesher.domain.calendar import NeverOpen
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer
 from kesher.domain.decision import NOTHING, Decision
-from kesher.domain.figures import Counted, day
 from kesher.domain.scale import ScaleName
 from kesher.domain.scene import House
 from kesher.domain.shop import Shop, SurveyRules
-from kesher.domain.survey import Survey
+from kesher.domain.survey import Asked, Survey
 
 SILENT = timedelta(minutes=10)
 """Nobody is asked who has written so lately."""
@@ -110,12 +109,11 @@ def _invited(customer: Customer, survey: Survey, house: House, now: datetime) ->
     look_at = min(now + REMINDED_AFTER, ends) if _rules(house).reminder else ends
     by = house.voice.shop.route(customer.channel, customer.line)
     asked = surveys.invited(survey, now, by, look_at)
-    counted = Counted(
-        *(customer.shop, day(now, house.calendar), survey.scale, survey.agent, survey.team),
-        *("asked", None, 0),
-    )
     known = replace(customer, survey=asked, surveyed_at=now)
-    return _asks(known, asked, house, now, counted)
+    invitation = asked.asked(house.calendar)
+    counted = (invitation.counted(customer.shop, "asked"),) if invitation else ()
+    decision = _asks(known, asked, house, now, invitation)
+    return replace(decision, records=(*decision.records, *counted))
 
 
 def _reminded(customer: Customer, survey: Survey, house: House, now: datetime) -> Decision:
@@ -132,14 +130,16 @@ def _reminded(customer: Customer, survey: Survey, house: House, now: datetime) -
 
 
 def _asks(
-    customer: Customer, survey: Survey, house: House, now: datetime, *more: Counted
+    customer: Customer, survey: Survey, house: House, now: datetime, counts: Asked | None = None
 ) -> Decision:
+    """The invitation, which is counted when it has arrived; a reminder is not."""
     voice, agent = house.voice, house.voice.shop.agent(survey.agent)
     name = agent.name if agent else voice.shop.name
     text = voice.say(f"survey_{survey.scale}", voice.language(customer.language), agent=name)
     cause = f"survey/{survey.conversation}/{'reminder' if survey.reminded else 'invitation'}"
     say = outbox.Say(text, "survey", cause, VALID)
-    return Decision((customer, *more, outbox.queued(say, customer, voice.shop, now)))
+    queued = outbox.queued(say, customer, voice.shop, now)
+    return Decision((customer, replace(queued, invitation=counts)))
 
 
 def _with(customer: Customer, survey: Survey | None) -> Decision:

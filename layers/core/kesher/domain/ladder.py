@@ -15,6 +15,7 @@ from kesher.domain.decision import NOTHING, Decision
 from kesher.domain.duty import own_hours
 from kesher.domain.escalation import Alerted, Escalation
 from kesher.domain.message import Outbound
+from kesher.domain.scale import SCALES
 from kesher.domain.scene import House
 from kesher.domain.shop import Agent, OnCall, Rung, Shop
 
@@ -57,13 +58,23 @@ def step(known: Known | None, house: House, now: datetime) -> Step:
 
 
 def is_settled(matter: Escalation, customer: Customer | None) -> bool:
-    """Whether it came to its end by itself: who waited was answered, or their conversation ended."""
+    """Whether it came to its end by itself: who waited was answered, their conversation ended, or they
+    have said that they had meant a better score."""
     talk = customer.conversation if customer else None
+    if matter.kind == "low_rating":
+        return customer is not None and _is_corrected(matter, customer)
     if matter.kind not in {"waiting", "resolution"}:
         return False
     if talk is None or talk.id != matter.conversation or not talk.is_open:
         return True
     return matter.kind == "waiting" and talk.waiting_since != matter.since
+
+
+def _is_corrected(matter: Escalation, customer: Customer) -> bool:
+    survey = customer.survey
+    if survey is None or survey.conversation != matter.conversation or survey.score is None:
+        return False
+    return not SCALES[survey.scale].is_low(survey.score)
 
 
 def has_failed(known: Known) -> bool:

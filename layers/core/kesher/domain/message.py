@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Literal
 
 from kesher.domain.customer import MessageClass, derived_id
+from kesher.domain.survey import Asked
 
 Status = Literal[
     "queued",
@@ -54,6 +55,7 @@ RANK: dict[Status, int] = {
 UNSETTLED = frozenset({"queued", "claimed", "unknown"})
 """What has not left, as far as anybody knows."""
 FAILED = frozenset({"rejected", "suppressed", "expired", "undelivered", "failed"})
+ARRIVED = frozenset({"delivered", "read"})
 MAY_HAVE_LEFT = frozenset(
     {"unknown", "accepted", "sent", "undelivered", "failed", "delivered", "read"}
 )
@@ -174,6 +176,8 @@ class Outbound:
     """Of an alert: the keys of the escalations it is about."""
     held: bool = False
     """It waits for `due_at`, though it is new: more may be said in it until then."""
+    invitation: Asked | None = None
+    """To a survey: what is counted when it has arrived."""
     written_by: str | None = None
     """The agent whose words it has; Kesher's own, where there is none."""
     status: Status = "queued"
@@ -199,6 +203,10 @@ class Outbound:
     @property
     def is_new(self) -> bool:
         return self.version == 0
+
+    @property
+    def has_arrived(self) -> bool:
+        return self.status in ARRIVED
 
     @property
     def has_failed_to_alert(self) -> bool:

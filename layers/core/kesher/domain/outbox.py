@@ -15,6 +15,7 @@ from typing import Literal
 from kesher.domain import consent, quiet, sms
 from kesher.domain.customer import Customer, MessageClass, derived_id
 from kesher.domain.decision import NOTHING, Decision, MayReceive
+from kesher.domain.figures import Counted
 from kesher.domain.message import RANK, Outbound, ReceiptReceived, Status
 from kesher.domain.shop import Shop
 from kesher.domain.spending import LOOK_AGAIN, Purse, Spend
@@ -344,7 +345,8 @@ def settled_by_hand(
     out the same before; None where the text is not waiting for anybody to."""
     status = SETTLES[outcome]
     if message.nobody_can_tell:
-        return Decision((replace(message, status=status, settled_by=by, settled_at=now),))
+        settled = replace(message, status=status, settled_by=by, settled_at=now)
+        return Decision((settled, *_arrived(message, settled)))
     return NOTHING if message.settled_by and message.status == status else None
 
 
@@ -367,7 +369,14 @@ def _raised(
         provider_id=message.provider_id or provider_id,
         error=error if higher else message.error,
     )
-    return NOTHING if raised == message else Decision((raised,))
+    return NOTHING if raised == message else Decision((raised, *_arrived(message, raised)))
+
+
+def _arrived(before: Outbound, after: Outbound) -> tuple[Counted, ...]:
+    """An invitation that is known to have arrived counts, once."""
+    if after.invitation is None or before.has_arrived or not after.has_arrived:
+        return ()
+    return (after.invitation.counted(after.shop, "delivered"),)
 
 
 def _settled(message: Outbound, status: Status, why: str) -> Decision:

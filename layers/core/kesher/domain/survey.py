@@ -13,10 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from kesher.domain.calendar import Calendar
+from kesher.domain.figures import Counted, day
 from kesher.domain.scale import ScaleName
 
 State = Literal["planned", "invited", "answered", "expired"]
-Happening = Literal["put off", "invite", "remind", "ask again", "answer", "answer late", "expire"]
+Happening = Literal[
+    "put off", "invite", "remind", "ask again", "answer", "confirm", "answer late", "expire"
+]
+Verdict = Literal["confirmed", "dismissed"]
 
 TRANSITIONS: dict[tuple[State, Happening], State] = {
     ("planned", "put off"): "planned",
@@ -24,15 +29,31 @@ TRANSITIONS: dict[tuple[State, Happening], State] = {
     ("invited", "remind"): "invited",
     ("invited", "ask again"): "invited",
     ("invited", "answer"): "answered",
+    ("invited", "confirm"): "answered",
     ("invited", "expire"): "expired",
     ("answered", "answer"): "answered",
     ("expired", "answer late"): "expired",
+    ("expired", "confirm"): "answered",
 }
 
 CORRECTION = timedelta(minutes=15)
 """Another score so soon after the first takes its place."""
 SAYS_WHY = timedelta(hours=24)
 """Words so soon after a low score say why it is."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An invitation as it is counted: that it was sent, that it arrived and that it was answered all
+    count for the day on which it was sent, so that their shares are of the same customers."""
+
+    day: str
+    scale: ScaleName
+    agent: str
+    team: str | None = None
+
+    def counted(self, shop: str, what: Literal["asked", "delivered", "answered"]) -> Counted:
+        return Counted(shop, self.day, self.scale, self.agent, self.team, what, None, 0)
 
 
 class CannotHappen(ValueError):
@@ -66,6 +87,12 @@ class Survey:
     def score(self) -> int | None:
         return self.scores[-1] if self.scores else None
 
+    def asked(self, calendar: Calendar) -> Asked | None:
+        """None before it was."""
+        if self.invited_at is None:
+            return None
+        return Asked(day(self.invited_at, calendar), self.scale, self.agent, self.team)
+
     def may_correct(self, now: datetime) -> bool:
         return self.answered_at is not None and now - self.answered_at < CORRECTION
 
@@ -86,7 +113,7 @@ class Rating:
     day: str
     scale: ScaleName
     score: int | None
-    """None for words alone, which say why the score was low."""
+    """None for words alone, which say why the score was low, and while there is but a guess."""
     agent: str
     team: str | None = None
     language: str | None = None
@@ -97,6 +124,21 @@ class Rating:
     is_late: bool = False
     """It came too late to be counted."""
     confidence: Literal["exact", "leading", "inferred"] | None = None
+    guess: int | None = None
+    """What the text seems to say; it counts once a person has confirmed it."""
+    asked_on: str = ""
+    """The day of the invitation that is guessed to be answered."""
+    verdict: Verdict | None = None
+    judged_by: str | None = None
+    judged_at: datetime | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        return self.score is not None and not self.is_late
+
+    @property
+    def says_why(self) -> bool:
+        return self.score is None and self.guess is None
 
 
 def moved(survey: Survey, happening: Happening) -> Survey:
@@ -136,6 +178,12 @@ def answered(survey: Survey, score: int, now: datetime, *, ask_why: bool) -> Sur
         why_asked=ask_why,
         due_at=None,
     )
+
+
+def confirmed(survey: Survey, score: int, at: datetime) -> Survey:
+    """A person has found that it was answered then."""
+    scores = (*survey.scores, score)
+    return replace(moved(survey, "confirm"), scores=scores, answered_at=at, due_at=None)
 
 
 def answered_late(survey: Survey, score: int) -> Survey:

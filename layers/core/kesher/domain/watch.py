@@ -7,12 +7,19 @@ from datetime import datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from kesher.domain import escalation
+from kesher.domain import escalation, recovery
+from kesher.domain.attend import Case
 from kesher.domain.calendar import Calendar
 from kesher.domain.conversation import Conversation
 from kesher.domain.customer import Customer, MessageClass
 from kesher.domain.decision import Decision
-from kesher.domain.escalation import Escalation, NotPossible, Occasion, TakenByAnother
+from kesher.domain.escalation import (
+    Escalation,
+    NotPossible,
+    Occasion,
+    TakenByAnother,
+    WonBack,
+)
 from kesher.domain.message import ConversationDue, Outbound, Status, TextReceived
 from kesher.domain.outbox import Loaded
 from kesher.domain.scene import House
@@ -152,27 +159,38 @@ def touched(before: Customer | None, decision: Decision) -> tuple[str, ...]:
     return tuple(escalation.key_of(before.id, id) for id in ids)
 
 
-ONCE: tuple[Kind, ...] = ("angry", "resolution", "script_failing")
+ONCE: tuple[Kind, ...] = ("angry", "resolution", "script_failing", "low_rating")
 """Kinds that are raised once of a conversation."""
 
 
 def attended(
-    decision: Decision, matters: tuple[Escalation, ...], by: str, now: datetime
+    decision: Decision,
+    matters: tuple[Escalation, ...],
+    case: Case,
+    won_back: WonBack | None = None,
 ) -> Decision:
-    """Who waited was answered; whoever attends to an angry customer has the matter; and with the
-    conversation all of it ends."""
+    """Who waited was answered; whoever attends to an angry or unhappy customer has the matter; and with
+    the conversation all of it ends. Raises NotPossible where nobody is there to have been won back."""
     after = _customer(decision)
     talk = after.conversation if after else None
     if talk is None:
         return decision
-    settled = (_settled(each, talk, by, now) for each in matters)
-    new = (one for one, each in zip(settled, matters, strict=True) if one != each)
-    return replace(decision, records=(*decision.records, *new))
+    if won_back and not any(each.kind == "low_rating" for each in matters):
+        raise NotPossible("the score was not low: there is nobody to be won back")
+    settled = [_settled(each, talk, case, won_back) for each in matters]
+    new = [pair for pair in zip(matters, settled, strict=True) if pair[0] != pair[1]]
+    counts = (recovery.counted(*pair, case.house.calendar) for pair in new)
+    changed = (one for _, one in new)
+    return replace(decision, records=(*decision.records, *changed, *chain.from_iterable(counts)))
 
 
-def _settled(matter: Escalation, talk: Conversation, by: str, now: datetime) -> Escalation:
+def _settled(
+    matter: Escalation, talk: Conversation, case: Case, won_back: WonBack | None
+) -> Escalation:
+    by, now = case.agent.id, case.now
     if matter.kind == "waiting" or not talk.is_open:
-        return escalation.closed(matter, by, now)
+        said = won_back if matter.kind == "low_rating" else None
+        return escalation.closed(matter, by, now, said)
     if matter.kind == "resolution":
         return matter
     try:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import Customer
+from kesher.domain.escalation import Escalation
 from kesher.domain.message import Inbound, Outbound
 from kesher.domain.note import Note
 from kesher.domain.order import Order
@@ -23,6 +24,9 @@ class Opened:
     """Every one that is still kept."""
     notes: tuple[Note, ...]
     ratings: tuple[Rating, ...]
+    """The oldest first."""
+    matters: tuple[Escalation, ...]
+    """What people were alerted of, the oldest first."""
 
 
 def load_opened(shop: str, customer: str) -> Opened | None:
@@ -35,6 +39,8 @@ def load_opened(shop: str, customer: str) -> Opened | None:
     if not profiles:
         return None
     ended = [read(row, Ended) for row in under("conversation#", kept)]
+    ratings = [read(row, Rating) for row in under("rating#", kept)]
+    matters = [read(row, Escalation) for row in under("escalation#", kept)]
     newest = reversed(under("head#order#", kept)[-ORDERS_LOADED:])
     return Opened(
         customer=read(profiles[0], Customer),
@@ -42,5 +48,6 @@ def load_opened(shop: str, customer: str) -> Opened | None:
         ended=tuple(sorted(ended, key=lambda each: each.conversation.opened_at)),
         texts=tuple(read_message(row) for row in under("message#", kept)),
         notes=tuple(read(row, Note) for row in under("note#", kept)),
-        ratings=tuple(read(row, Rating) for row in under("rating#", kept)),
+        ratings=tuple(sorted(ratings, key=lambda each: each.at)),
+        matters=tuple(sorted(matters, key=lambda each: each.raised_at)),
     )

@@ -52,9 +52,10 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         1 TransactWriteItems: claim, consent still given, parts   7 WU
                         1 PutItem: the provider's answer                          2 WU
     a receipt           1 BatchGetItem, 1 PutItem                           2 RU, 1 WU
+    an invitation came  1 BatchGetItem, 1 TransactWriteItems: Outbound, Counted   2 RU, 4 WU
     a survey is due     1 BatchGetItem, 1 TransactWriteItems: Customer, Counted,
                         Outbound; 1 PutItem where it is put off             1 RU, 2 to 8 WU
-    a score             with the text: Rating, Counted                           +5 WU
+    a score             with the text: Rating, Counted twice                     +7 WU
     the clock           1 Query of each of 8 shards, the shops, each desk and
                         each shop's escalations                                 5.5 RU
     one raised          in the write of what raises it: Escalation               +4 WU
@@ -72,7 +73,8 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     a page of unknowns  1 Query of the index, 1 BatchGetItem
     an unknown settled  1 BatchGetItem, 1 PutItem                           2 RU, 2 WU
     a page of the desk  1 Query of the index, as far as its filters lead
-    a conversation read 1 Query: conversation#, fact#, head#, message#, note#, rating#
+    a conversation read 1 Query: conversation#, escalation#, fact#, head#, message#, note#,
+                        rating#
     a look that finds   1 Query: of the index for the queue; of head# for a thread, and
     nothing new         1 BatchGetItem of its texts on their way, while there are any
     a note              1 BatchGetItem, 1 PutItem                           1 RU, 1 WU
