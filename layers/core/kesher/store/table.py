@@ -75,7 +75,7 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
     a conversation read 1 Query: conversation#, fact#, head#, message#, note#, rating#
     a look that finds   1 Query: of the index for the queue; of head# for a thread, and
     nothing new         1 BatchGetItem of its texts on their way, while there are any
-    a note              1 BatchGetItem, 1 PutItem                           1 RU, 1 WU
+    a note              1 BatchGetItem, 1 TransactWriteItems: Note, Customer      1 RU, 5 WU
     canned replies      1 Query of head#, newest first, at most 11 rows     1 to 3 RU
     one taken, snoozed, 1 BatchGetItem, 1 PutItem; who is given one is told        2 RU, 2 WU
     given back, passed  a time, which takes how many wait: 1 Query at most
