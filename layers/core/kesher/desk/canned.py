@@ -43,8 +43,7 @@ class Blanks(Given, frozen=True, kw_only=True):
     tracking: Blank = ""
 
 
-class CannedWanted(Blanks, frozen=True, kw_only=True):
-    customer: Annotated[str, Meta(max_length=100, description="Whom it will be said to.")]
+class CannedSought(Blanks, frozen=True, kw_only=True):
     q: Annotated[
         str, Meta(max_length=200, description="Words, or parts of words, that all are in it.")
     ] = ""
@@ -53,6 +52,10 @@ class CannedWanted(Blanks, frozen=True, kw_only=True):
         str, Meta(max_length=100, description="Those of this team, and those of everybody.")
     ] = ""
     name: Annotated[str, Meta(max_length=100, description="That one alone.")] = ""
+
+
+class CannedWanted(CannedSought, frozen=True, kw_only=True):
+    customer: Annotated[str, Meta(max_length=100, description="Whom it will be said to.")]
 
 
 def list_canned(asked: Asked) -> Answered:

@@ -1,6 +1,8 @@
 // The desk begins here: signs in, opens, and leads from the queue to a customer and back.
 
 import { comeBack, forget, isSignedIn, signIn, signOut } from "./account.js";
+import "./canned.js";
+import "./closing.js";
 import * as composer from "./composer.js";
 import * as keys from "./keys.js";
 import { look, whenOver } from "./requests.js";
@@ -176,8 +178,8 @@ document.addEventListener("change", ({ target }) => {
     location.reload();
   }
   if (target.form?.id === "filters") {
-    const { mine, state, team, language } = Object.fromEntries(new FormData(target.form));
-    const chosen = Object.entries({ mine, state, team, language }).filter(([, value]) => value);
+    const { mine, state, team, language, snoozed } = Object.fromEntries(new FormData(target.form));
+    const chosen = Object.entries({ mine, state, team, language, snoozed }).filter(([, value]) => value);
     localStorage.setItem(FILTERS, JSON.stringify(Object.fromEntries(chosen)));
     page("");
   }
