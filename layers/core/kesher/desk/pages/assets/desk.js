@@ -178,8 +178,8 @@ document.addEventListener("change", ({ target }) => {
     location.reload();
   }
   if (target.form?.id === "filters") {
-    const { mine, state, team, language, snoozed } = Object.fromEntries(new FormData(target.form));
-    const chosen = Object.entries({ mine, state, team, language, snoozed }).filter(([, value]) => value);
+    const { mine, state, team, language } = Object.fromEntries(new FormData(target.form));
+    const chosen = Object.entries({ mine, state, team, language }).filter(([, value]) => value);
     localStorage.setItem(FILTERS, JSON.stringify(Object.fromEntries(chosen)));
     page("");
   }
