@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from kesher.desk.canned import Blanks
+from kesher.domain.canned import BLANKS
 from kesher.domain.customer import customer_id
 from local.machine import Machine
 from local.outside.shop_events import Move
@@ -48,6 +50,17 @@ def test_they_are_asked_for_by_words_language_and_team(machine: Machine, dana: C
         "callback"
     ]
     assert replies(dana, "language=xx") == []
+
+
+def test_a_blank_is_filled_in_with_what_the_agent_gives(dana: Caller) -> None:
+    (canned,) = replies(dana, "name=tracking&tracking=RR123456785IL")
+
+    assert (canned["missing"], canned["text"][-13:]) == ([], "RR123456785IL")
+    assert replies(dana, "name=no_such") == []
+
+
+def test_every_blank_can_be_given() -> None:
+    assert Blanks.__struct_fields__ == BLANKS
 
 
 def test_one_is_changed_and_sent_as_the_agents_own(machine: Machine, dana: Caller) -> None:

@@ -59,13 +59,17 @@ def test_a_note_stands_in_the_thread_and_no_phone_gets_it(machine: Machine, dana
     assert not any(WORDS in each["text"] for each in machine.received(NOA))
 
 
-def test_a_note_changes_nothing_else(machine: Machine, dana: Caller) -> None:
-    signed_in(machine, "shirin").post(f"{PATH}/take", None)
+def test_a_note_is_a_new_version_and_changes_nothing_else(machine: Machine, dana: Caller) -> None:
+    shirin = signed_in(machine, "shirin")
+    shirin.post(f"{PATH}/take", None)
     before = said(dana.get(PATH))
     note(dana)
     after = said(dana.get(PATH))
+    reply = {"text": "We will exchange it"}
 
-    assert (after["etag"], after["conversation"]) == (before["etag"], before["conversation"])
+    assert after["etag"] != before["etag"]
+    assert shirin.post(f"{PATH}/reply", reply, if_match=before["etag"]).status == 412
+    assert after["conversation"] == before["conversation"]
     assert [each for each in after["texts"] if each["direction"] != "note"] == before["texts"]
 
 

@@ -171,7 +171,7 @@ def test_the_customers_orders_consent_and_earlier_conversations_stand_beside(
     machine.world.run()
     page = seen(dana.get(at(), kesher_language="en")).text
     assert "#1001 Confirmed" in page
-    assert "Wants none: answers, order news, offers, surveys" in page
+    assert "Wants none: alerts, answers, order news, offers, surveys" in page
     assert (
         "Earlier conversations \u2068Monday\u2069, \u206823 November\u2069 Closed by \u2068דנה\u2069"
         in page
@@ -267,6 +267,17 @@ def test_a_new_text_and_an_orders_news_are_seen_by_the_next_look(
     machine.world.run()
     told = dana.get(f"{at()}/live", if_none_match=news.headers["etag"])
     assert (told.status, "1001" in html(told)) == (200, True)
+
+
+def test_a_colleagues_note_is_seen_by_the_next_look(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    waits(machine)
+    _, etag = looked_again(dana)
+    submit(shirin, at(deed="note"), {"text": "She has called twice"}, "k")
+    noted = dana.get(f"{at()}/live", if_none_match=etag)
+    assert (noted.status, "She has called twice" in html(noted)) == (200, True)
+    assert looked_again(dana)[0] == 304
 
 
 def test_what_becomes_of_a_text_is_seen_by_the_next_look(machine: Machine, dana: Caller) -> None:
@@ -368,7 +379,7 @@ def test_what_is_offered_is_what_can_happen(machine: Machine, dana: Caller, shir
 
 
 def test_every_deed_that_is_offered_is_one_of_the_conversations() -> None:
-    assert set(thread.DEEDS) == {"take", "give back", "transfer", "close", "reopen"}
+    assert set(thread.DEEDS) == {"take", "give back", "transfer", "snooze", "close", "reopen"}
 
 
 # --- its words -------------------------------------------------------------------------------------

@@ -155,6 +155,21 @@ def test_a_picture_stands_on_a_line_of_its_own_and_is_paid_for() -> None:
     assert [each.parts for each in fitting(told)] == [2]
 
 
+def test_what_the_agent_gives_stands_in_a_blank_that_nobody_knew() -> None:
+    unknown = occasion(name=None, orders=())
+    given = {"first_name": "  Tom\n", "order_number": "#77", "order_state": "בדרך"}
+    (filled,) = fitting(replace(unknown, given=given), name="order_state")
+
+    assert filled.text == "שלום \u200eTom, הזמנה \u200e#77 בדרך."
+    assert filled.missing == ()
+
+
+def test_what_is_known_is_not_what_the_agent_gives() -> None:
+    (filled,) = fitting(replace(occasion(), given={"first_name": "Tom"}), name="order_state")
+
+    assert filled.text.startswith("שלום נועה,")
+
+
 # --- to a low score -----------------------------------------------------------------------------------
 
 

@@ -111,6 +111,17 @@ def test_the_desk_reads_a_page_in_two_requests_and_settles_in_four(machine: Mach
     assert units["desk"] == 4
 
 
+def test_a_note_costs_two_requests_and_five_units(machine: Machine) -> None:
+    """Two more of each keep the answer of the POST."""
+    dana = signed_in(machine)
+    machine.text(NOA, "The bottle came broken")
+    machine.world.run()
+    dana.get("/me")
+    with counted(machine) as counts, write_units(machine.world) as units:
+        dana.post(f"/conversations/{customer_id('demo', NOA, '')}/note", {"text": "Call her"})
+    assert (counts["desk", "dynamodb"], units["desk"]) == (4, 7)
+
+
 def test_a_reply_that_ends_a_wait_costs_three_requests_and_what_is_measured_of_it(
     machine: Machine,
 ) -> None:

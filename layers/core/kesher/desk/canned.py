@@ -8,7 +8,7 @@ from msgspec import Meta
 from kesher import store, words
 from kesher.desk.conversations import ID
 from kesher.desk.route import Answered, Asked, Body, Given, Route
-from kesher.domain.canned import Filled, Occasion, fitting
+from kesher.domain.canned import BLANKS, Filled, Occasion, fitting
 from kesher.errors import NotFound
 
 
@@ -27,8 +27,23 @@ class CannedReplies(Body, frozen=True):
     items: Annotated[list[CannedReply], Meta(description="In the order of the shop file.")]
 
 
-class CannedWanted(Given, frozen=True):
-    customer: Annotated[str, Meta(max_length=100, description="Whom it will be said to.")]
+Blank = Annotated[str, Meta(max_length=100)]
+
+
+class Blanks(Given, frozen=True, kw_only=True):
+    """What is to stand in a blank whose value nobody knows."""
+
+    first_name: Blank = ""
+    agent: Blank = ""
+    role: Blank = ""
+    shop: Blank = ""
+    order_number: Blank = ""
+    order_state: Blank = ""
+    expected_day: Blank = ""
+    tracking: Blank = ""
+
+
+class CannedSought(Blanks, frozen=True, kw_only=True):
     q: Annotated[
         str, Meta(max_length=200, description="Words, or parts of words, that all are in it.")
     ] = ""
@@ -36,6 +51,11 @@ class CannedWanted(Given, frozen=True):
     team: Annotated[
         str, Meta(max_length=100, description="Those of this team, and those of everybody.")
     ] = ""
+    name: Annotated[str, Meta(max_length=100, description="That one alone.")] = ""
+
+
+class CannedWanted(CannedSought, frozen=True, kw_only=True):
+    customer: Annotated[str, Meta(max_length=100, description="Whom it will be said to.")]
 
 
 def list_canned(asked: Asked) -> Answered:
@@ -46,8 +66,10 @@ def list_canned(asked: Asked) -> Answered:
         raise NotFound("no such customer")
     voice = words.voice(asked.shop)
     language = wanted.language or voice.language(customer.language)
-    occasion = Occasion(voice, asked.agent, customer, orders, language, asked.now)
-    items = [shown(each) for each in fitting(occasion, wanted.team, wanted.q)]
+    given = {blank: getattr(wanted, blank) for blank in BLANKS}
+    occasion = Occasion(voice, asked.agent, customer, orders, language, asked.now, given)
+    found = fitting(occasion, wanted.team, wanted.q, wanted.name)
+    items = [shown(each) for each in found]
     return Answered(CannedReplies(language, items))
 
 

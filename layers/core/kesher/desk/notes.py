@@ -26,15 +26,17 @@ class NoteKept(Body, frozen=True):
     note: Annotated[str, Meta(description="Its id in the thread.")]
 
 
+@store.retried
 def write_note(asked: Asked) -> Answered:
-    """A repetition finds it there, and leaves it as it is."""
+    """A repetition finds it there, and leaves it as it is. The customer's version goes on with it, so
+    that whoever looks at them sees that there is something new."""
     written: NoteWritten = asked.said
     customer, _ = store.load_buyer(asked.shop.shop, customer_asked(asked), ())
     if customer is None:
         raise NotFound("no such customer")
     text = clean(written.text).strip()
     note = noted(customer, asked.agent, text, asked.key, asked.now)
-    store.commit(Decision((note,)), asked.shop)
+    store.commit(Decision((note, customer)), asked.shop)
     return Answered(NoteKept(customer.id, note.id))
 
 

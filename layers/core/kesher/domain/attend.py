@@ -90,7 +90,7 @@ def reply(case: Case, text: str, cause: str) -> Decision:
     _may_be_told(case)
     replied = talks.replied(talk if case.is_theirs else _taken(case, talk))
     measured, facts = _book(case).replied(talk, replied)
-    return _with(_told(case, measured, text, cause), *facts)
+    return _with(_told(case, measured, _signed(case, text), cause), *facts)
 
 
 def snooze(case: Case, until: datetime) -> Decision:
@@ -147,14 +147,21 @@ def close(case: Case, cause: str, ending: Ending) -> Decision:
     summary = (_summed_up(case, ended, agreed),) if agreed else ()
     row = Ended(case.customer.shop, case.customer.id, ended, case.now)
     kept: tuple[Record, ...] = (row, *facts, *summary)
-    if not ending.farewell and agreed is None:
+    words = last_words(case, ending)
+    if not words:
         return _with(_left(case, ended), *kept)
     _may_be_told(case)
-    voice = case.house.voice
+    return _with(_told(case, ended, words, cause), *kept)
+
+
+def last_words(case: Case, ending: Ending) -> str:
+    """What the customer reads when it is closed so; nothing where it is closed quietly."""
+    voice, agreed = case.house.voice, ending.agreed
     language = voice.language(case.customer.language)
     thanks = voice.say("goodbye", language) if ending.farewell else ""
     below = f"{voice.say('summary_link', language)}\n{agreed.link.url}" if agreed else ""
-    return _with(_told(case, ended, thanks, cause, below), *kept)
+    words = (_signed(case, thanks), below) if thanks or below else ()
+    return "\n".join(each for each in words if each)
 
 
 def _to_be_asked(case: Case, ended: Conversation, *, rate: bool) -> Customer:
@@ -220,9 +227,8 @@ def _queued(case: Case, talk: Conversation, ahead: int) -> Decision:
     return waiting.back_in_queue(scene, talk)
 
 
-def _told(case: Case, talk: Conversation, text: str, cause: str, below: str = "") -> Decision:
+def _told(case: Case, talk: Conversation, words: str, cause: str) -> Decision:
     """One text of the agent's; the same cause is the same text."""
-    words = "\n".join(each for each in (_signed(case, text).strip(), below) if each)
     said = outbox.Say(words, "conversational", cause, REPLY_VALID)
     customer = replace(case.customer, conversation=replace(talk, signed=case.agent.id))
     queued = outbox.queued(said, customer, case.shop, case.now)
@@ -231,7 +237,7 @@ def _told(case: Case, talk: Conversation, text: str, cause: str, below: str = ""
 
 def _signed(case: Case, text: str) -> str:
     signature = signature_of(case.house.voice, case.customer, case.agent)
-    return f"{text}\n{signature}" if signature else text
+    return f"{text}\n{signature}".strip() if signature else text
 
 
 def _left(case: Case, talk: Conversation) -> Decision:

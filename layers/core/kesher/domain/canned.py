@@ -1,8 +1,8 @@
 """Canned replies: what agents say again and again, with the blanks filled in for the customer at hand.
 An agent reads it before it leaves, so a blank whose value is not known stays one, and is named."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kesher.domain import deeds, sms
@@ -10,7 +10,7 @@ from kesher.domain.customer import Customer
 from kesher.domain.order import Order, at_hand
 from kesher.domain.render import fields
 from kesher.domain.shop import Agent, Canned
-from kesher.domain.text import fold
+from kesher.domain.text import fold, line
 from kesher.domain.voice import Voice
 
 BLANKS = (
@@ -34,6 +34,8 @@ class Occasion:
     language: str
     """To be said in."""
     now: datetime
+    given: Mapping[str, str] = field(default_factory=dict)
+    """What the agent has put in blanks that nobody knew the value of."""
 
     @property
     def order(self) -> Order | None:
@@ -55,17 +57,21 @@ class Filled:
     """On SMS."""
 
 
-def fitting(occasion: Occasion, team: str = "", sought: str = "") -> Iterator[Filled]:
+def fitting(
+    occasion: Occasion, team: str = "", sought: str = "", name: str = ""
+) -> Iterator[Filled]:
     """Those in the language that are for the agent's teams, of one team where it is given, and that
-    have all words of what is sought, each a part of a word at least; as the shop file orders them."""
-    for name, reply in occasion.voice.shop.canned.items():
+    have all words of what is sought, each a part of a word at least; as the shop file orders them.
+    With a name that one alone."""
+    for each, reply in occasion.voice.shop.canned.items():
         if (
-            occasion.language in reply.text
+            (not name or each == name)
+            and occasion.language in reply.text
             and _is_for(reply, occasion.agent.teams)
             and _is_for(reply, [team] if team else [])
-            and _has(f"{name} {reply.title} {reply.text[occasion.language]}", sought)
+            and _has(f"{each} {reply.title} {reply.text[occasion.language]}", sought)
         ):
-            yield filled(occasion, name, reply)
+            yield filled(occasion, each, reply)
 
 
 def ready(occasion: Occasion) -> Iterator[Filled]:
@@ -94,7 +100,12 @@ def filled(occasion: Occasion, name: str, reply: Canned) -> Filled:
 
 
 def values(occasion: Occasion) -> dict[str, str]:
-    """Blank to what is said there; nothing where nobody knows."""
+    """Blank to what is said there; what the agent has given, where nobody knows, or nothing."""
+    known, given = _known(occasion), occasion.given
+    return {name: value or line(given.get(name, "")) for name, value in known.items()}
+
+
+def _known(occasion: Occasion) -> dict[str, str]:
     voice, order, language = occasion.voice, occasion.order, occasion.language
     expected = deeds.expected_day(order, voice, language, occasion.now) if order else None
     return {

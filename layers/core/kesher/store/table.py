@@ -77,7 +77,7 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         rating#
     a look that finds   1 Query: of the index for the queue; of head# for a thread, and
     nothing new         1 BatchGetItem of its texts on their way, while there are any
-    a note              1 BatchGetItem, 1 PutItem                           1 RU, 1 WU
+    a note              1 BatchGetItem, 1 TransactWriteItems: Note, Customer      1 RU, 5 WU
     customers found     1 Query of {shop}#number#, newest, at most 5 rows
                         1 BatchGetItem of them, their orders                      4 RU
     canned replies      1 Query of head#, newest first, at most 11 rows     1 to 3 RU

@@ -4,17 +4,26 @@ route's. Decision 0014.
 
 Nothing here imports Jinja before the first page is asked for: the API answers without it."""
 
-from kesher.desk import attend
-from kesher.desk.pages import queue, thread, whole
+from kesher.desk import attend, notes
+from kesher.desk.attend import Snoozing
+from kesher.desk.pages import canned, closing, queue, snooze, thread, whole
 from kesher.desk.pages.page import BASE, Page
 from kesher.desk.pages.shell import asset, frame
 from kesher.desk.pages.show import broken, connect, refused, show
 
+DEEDS = (
+    *(each for each in attend.ROUTES if each.takes is not Snoozing),
+    snooze.SNOOZE,
+    *notes.ROUTES,
+)
 PAGES: tuple[Page, ...] = (
     *whole.PAGES,
     *queue.PAGES,
     *thread.PAGES,
-    *(Page(each, thread.done) for each in attend.ROUTES),
+    *canned.PAGES,
+    *snooze.PAGES,
+    *closing.PAGES,
+    *(Page(each, thread.done) for each in DEEDS),
 )
 
 __all__ = ["BASE", "PAGES", "Page", "asset", "broken", "connect", "frame", "refused", "show"]

@@ -52,12 +52,11 @@ def _text(text: TextShown, whole: WholeConversation, speech: Speech) -> Line:
 
 def _happenings(whole: WholeConversation, speech: Speech) -> Iterator[Line]:
     """When conversations began and ended; the last one is among the closed, if people closed it."""
-    known = {each.id: each for each in whole.closed}
-    talks = [*known.values(), *([whole.conversation] if whole.conversation else [])]
+    talks = [*whole.closed, *([whole.conversation] if whole.conversation else [])]
     for talk in {each.id: each for each in talks}.values():
         began = min([talk.opened_at, *(e.at for e in whole.texts if e.conversation == talk.id)])
         yield Line("happened", f"began-{talk.id}", began, speech.say("began"), turn=0)
-    for talk in talks:
+    for talk in {(each.id, each.closed_at): each for each in talks}.values():
         if talk.closed_at:
             id = f"closed-{talk.id}-{talk.closed_at.timestamp():.0f}"
             yield Line("happened", id, talk.closed_at, _closed(talk, speech), turn=2)

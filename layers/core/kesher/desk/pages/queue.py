@@ -20,7 +20,7 @@ def values(listed: ListedConversations, asked: Asked) -> dict[str, object]:
         "next": listed.next,
         "wanted": wanted,
         "agent_id": asked.agent.id,
-        "is_whole": not (wanted.team or wanted.language or wanted.state or wanted.mine == "true"),
+        "is_whole": wanted == ListWanted(limit=wanted.limit, cursor=wanted.cursor),
     }
 
 

@@ -24,6 +24,9 @@ class Tongue:
     def say(self, word: str, **values: str) -> str:
         return words.say(self.language, word, **values)
 
+    def number(self, number: int) -> str:
+        return texts.digits(str(number), self.language)
+
     def knows(self, word: str) -> bool:
         return word in words.words(self.language)
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -31,7 +32,7 @@ ON_THE_WAY: frozenset[Status | None] = frozenset(
     {"queued", "claimed", "unknown", "accepted", "sent"}
 )
 MOST_ON_THE_WAY = 20
-DEEDS: tuple[Happening, ...] = ("take", "give back", "transfer", "close", "reopen")
+DEEDS: tuple[Happening, ...] = ("take", "give back", "transfer", "snooze", "close", "reopen")
 
 
 class Watched(TextsWanted, frozen=True):
@@ -54,7 +55,7 @@ def live(whole: WholeConversation, asked: Asked, speech: Speech) -> View:
         "talk": talk,
         "lines": lines.lines(whole, speech),
         "leaving": ",".join(each.id for each in leaving),
-        "may": may(whole, asked.agent),
+        "may": may(whole, asked.agent, asked.now),
         "mark": shown,
         "agent_id": asked.agent.id,
     }
@@ -65,17 +66,22 @@ def earlier(whole: WholeConversation, asked: Asked, speech: Speech) -> View:  # 
     return View("earlier.html", {"whole": whole, "lines": lines.lines(whole, speech)})
 
 
-def may(whole: WholeConversation, agent: Agent) -> frozenset[str]:
+def may(whole: WholeConversation, agent: Agent, now: datetime) -> frozenset[str]:
     """What the agent is offered: what can happen now, of what is theirs to do; and to write."""
     talk = whole.conversation
     if talk is None:
         return frozenset()
     can = {each for each in DEEDS if (talk.state, each) in TRANSITIONS}
+    can -= {"snooze"} if talk.waiting_since else set()
     if talk.state != "assigned":
         return frozenset(can | _write(whole, talk))
     if talk.agent == agent.id:
-        return frozenset(can - {"take"} | _write(whole, talk))
+        return frozenset(can - {"take"} | _write(whole, talk) | _wake(talk, now))
     return frozenset(can if agent.may("lead") else ())
+
+
+def _wake(talk: ConversationShown, now: datetime) -> set[str]:
+    return {"wake"} if talk.snoozed_until and talk.snoozed_until > now else set()
 
 
 def _write(whole: WholeConversation, talk: ConversationShown) -> set[str]:

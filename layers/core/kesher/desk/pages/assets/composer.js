@@ -1,33 +1,71 @@
-// Where an agent writes: a draft for each customer that a reload does not lose, and what it will cost.
+// Where an agent writes: a reply, a note, what was agreed. Each has a draft of its own for each
+// customer, which a reload does not lose; of a reply is told what it will cost.
 
 import { clean, plain, plan } from "./sms.js";
 
 const $ = (id) => document.getElementById(id);
-const place = () => `kesher.draft.${$("desk").dataset.agent}.${$("composer").dataset.customer}`;
-const draft = () => JSON.parse(localStorage.getItem(place()) ?? "{}");
+const boxes = () => [...document.querySelectorAll("textarea[data-draft]")];
+const boxOf = (form) => form.querySelector("textarea[data-draft]");
+const place = (box) => `kesher.draft.${$("desk").dataset.agent}.${$("composer").dataset.customer}.${box.dataset.draft}`;
+const draft = (box) => JSON.parse(localStorage.getItem(place(box)) ?? "{}");
 
-function save(kept) {
-  if (kept.text) localStorage.setItem(place(), JSON.stringify(kept));
-  else localStorage.removeItem(place());
+function save(box, kept) {
+  if (kept.text) localStorage.setItem(place(box), JSON.stringify(kept));
+  else localStorage.removeItem(place(box));
 }
 
 /** The key of what stands there: the same for each try of the same words, another for others. */
-export function key() {
-  const [kept, text] = [draft(), $("text").value];
+export function key(form) {
+  const box = boxOf(form);
+  const [kept, text] = [draft(box), box.value];
   const same = kept.key && kept.tried === text;
-  const next = { text, tried: text, key: same ? kept.key : crypto.randomUUID() };
-  save(next);
+  const next = { ...kept, text, tried: text, key: same ? kept.key : crypto.randomUUID() };
+  save(box, next);
   return next.key;
 }
 
+/** Once a thread is opened: what was being written, and as what. */
 export function restore() {
-  $("text").value = draft().text ?? "";
+  boxes().forEach(recall);
+  const isNote = draft($("note")).text && !draft($("text")).text;
+  write(isNote ? "note" : "reply");
+}
+
+export function recall(box) {
+  box.value = draft(box).text ?? "";
+}
+
+export function sent(form) {
+  const box = boxOf(form);
+  if (!box) return;
+  box.value = "";
+  save(box, {});
   show();
 }
 
-export function sent() {
-  $("text").value = "";
-  save({});
+/** From now on it is this that is written: a reply, or a note. */
+export function write(kind) {
+  $("writing").dataset.writing = kind;
+  for (const each of $("writing").querySelectorAll("[data-writes]")) {
+    each.setAttribute("aria-pressed", each.dataset.writes === kind);
+  }
+  $("composer").hidden = kind !== "reply";
+  $("noting").hidden = kind !== "note";
+  $("canned").hidden = true;
+  show();
+}
+
+export function focus(kind) {
+  if (!$("writing")) return;
+  write(kind);
+  $(kind === "note" ? "note" : "text").focus();
+}
+
+/** Puts words where the caret is, with the picture that goes along. */
+export function insert(words, picture) {
+  const box = $("text");
+  box.setRangeText(words, box.selectionStart, box.selectionEnd, "end");
+  save(box, { ...draft(box), text: box.value, picture: picture || draft(box).picture });
   show();
 }
 
@@ -38,8 +76,33 @@ export function show() {
   const may = talk.dataset.mayWrite === "true";
   $("composer-note").textContent = talk.dataset.note;
   $("text").disabled = !may;
-  composer.querySelector(".primary").disabled = !may || !clean($("text").value);
+  $("to-canned").disabled = !may;
+  composer.querySelector(".primary").disabled = !may || !fits($("text"));
+  $("noting").querySelector(".primary").disabled = !fits($("note"));
+  for (const each of $("writing").querySelectorAll("[data-writes]")) {
+    const box = $(each.dataset.writes === "note" ? "note" : "text");
+    each.classList.toggle("has-draft", Boolean(clean(box.value)));
+  }
+  picture();
   count(talk.dataset.signature);
+}
+
+const fits = (box) => Boolean(clean(box.value)) && box.value.length <= box.maxLength;
+
+function picture() {
+  const [figure, kept] = [$("picture"), draft($("text")).picture];
+  const goes = Boolean(kept) && $("text").value.split("\n").includes(kept);
+  const image = figure.querySelector("img");
+  if (goes && image.getAttribute("src") !== kept) image.src = kept;
+  figure.hidden = !goes;
+}
+
+function withoutPicture() {
+  const [box, kept] = [$("text"), draft($("text"))];
+  box.value = box.value.split("\n").filter((line) => line !== kept.picture).join("\n");
+  save(box, { ...kept, text: box.value, picture: undefined });
+  show();
+  box.focus();
 }
 
 function count(signature) {
@@ -58,8 +121,14 @@ export function forgetDrafts() {
   Object.keys(localStorage).filter((name) => name.startsWith("kesher.draft.")).forEach((name) => localStorage.removeItem(name));
 }
 
-document.addEventListener("input", (event) => {
-  if (event.target.id !== "text") return;
-  save({ ...draft(), text: event.target.value });
+document.addEventListener("input", ({ target }) => {
+  if (!target.dataset.draft) return;
+  save(target, { ...draft(target), text: target.value });
   show();
+});
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button?.dataset.writes) focus(button.dataset.writes);
+  if (button?.id === "without-picture") withoutPicture();
 });

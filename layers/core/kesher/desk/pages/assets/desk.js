@@ -1,6 +1,8 @@
 // The desk begins here: signs in, opens, and leads from the queue to a customer and back.
 
 import { comeBack, forget, isSignedIn, signIn, signOut } from "./account.js";
+import "./canned.js";
+import "./closing.js";
 import * as composer from "./composer.js";
 import * as keys from "./keys.js";
 import { look, whenOver } from "./requests.js";

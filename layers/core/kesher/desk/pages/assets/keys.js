@@ -1,7 +1,10 @@
 // Everything by keyboard. Letters are found by their place as well: the key of "j" says "ח" on a Hebrew
 // keyboard. Whoever dictates can switch single letters off.
 
+import { focus } from "./composer.js";
+
 const $ = (id) => document.getElementById(id);
+const WRITES = "#text, #note";
 const lines = () => [...document.querySelectorAll("#queue a[data-customer]")];
 const areLettersOn = () => localStorage.getItem("kesher.letters") !== "off";
 const isWriting = (element) => element.closest("input, textarea, select, dialog, [contenteditable]") !== null;
@@ -17,8 +20,11 @@ function step(by) {
 const LETTERS = {
   KeyJ: () => step(1),
   KeyK: () => step(-1),
-  KeyR: () => $("text")?.focus(),
+  KeyR: () => focus("reply"),
+  KeyN: () => focus("note"),
   KeyT: () => $("take")?.click(),
+  KeyZ: () => $("to-snooze")?.click(),
+  KeyC: () => $("to-close")?.click(),
 };
 const ARROWS = { ArrowDown: () => step(1), ArrowUp: () => step(-1) };
 
@@ -38,13 +44,13 @@ function deed(event) {
 
 document.addEventListener("keydown", (event) => {
   if (!$("keys")) return;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "text") {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches(WRITES)) {
     event.preventDefault();
-    const send = $("composer").querySelector(".primary");
-    return send.disabled || $("composer").requestSubmit(send);
+    const send = event.target.form.querySelector(".primary");
+    return send.disabled || event.target.form.requestSubmit(send);
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (isWriting(event.target) && !(event.key === "Escape" && event.target.id === "text")) return;
+  if (isWriting(event.target) && !(event.key === "Escape" && event.target.matches(WRITES))) return;
   const does = deed(event);
   if (!does) return;
   event.preventDefault();

@@ -55,7 +55,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers.Authorization = `Bearer ${bearer}`;
   if (language) detail.headers["Kesher-Language"] = language;
   if (detail.verb === "post") {
-    detail.headers["Idempotency-Key"] = detail.elt.id === "composer" ? composer.key() : crypto.randomUUID();
+    detail.headers["Idempotency-Key"] = "once" in detail.elt.dataset ? composer.key(detail.elt) : crypto.randomUUID();
     $("refused").replaceChildren();
   } else if (detail.triggeringEvent?.type === "look" && detail.elt.dataset.etag) {
     detail.headers["If-None-Match"] = detail.elt.dataset.etag;
@@ -74,7 +74,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   times.now(xhr.getResponseHeader("kesher-now"));
   connected(xhr.status > 0 && xhr.status < 500 && xhr.status !== 429);
   if (xhr.status === 200 && isLook(detail)) elt.dataset.etag = xhr.getResponseHeader("etag");
-  if (elt.id === "composer" && xhr.status === 204) composer.sent();
+  if (xhr.status === 204 && detail.requestConfig.verb === "post") composer.sent(elt);
   if (xhr.status >= 200 && xhr.status !== 401) trust();
   if (xhr.status === 401) onceMore(elt, detail.requestConfig);
   else if (xhr.status >= 400) failed(detail);
@@ -86,7 +86,7 @@ function onceMore(elt, config) {
   if (!distrust(refused) || retried.has(config.triggeringEvent)) return onOver();
   if (isLook({ requestConfig: config })) return look();
   if (elt.tagName === "FORM") return elt.requestSubmit(config.triggeringEvent?.submitter);
-  const again = new Event("click", { bubbles: true, cancelable: true });
+  const again = new Event(elt.dataset.again ?? "click", { bubbles: true, cancelable: true });
   retried.add(again);
   elt.dispatchEvent(again);
 }
