@@ -16,7 +16,7 @@ from kesher.desk.route import Answered, Asked, Body, Given, Route, etag
 from kesher.domain import escalation
 from kesher.domain.decision import Decision
 from kesher.domain.escalation import Escalation, NotPossible, State, TakenByAnother
-from kesher.domain.shop import Kind
+from kesher.domain.shop import Kind, Shop
 from kesher.errors import Changed, Conflict, Held, NotFound
 from kesher.store.card import ListedMatter
 
@@ -42,6 +42,11 @@ class ListedEscalation(Body, frozen=True):
     team: str | None
     alerted: Annotated[
         list[str], Meta(description="Ids of agents, and channels of rooms, in their turn.")
+    ]
+    rung: Annotated[int, Meta(description="How many of the ladder were alerted or passed.")]
+    rungs: Annotated[int, Meta(description="How many the ladder has.")]
+    next_at: Annotated[
+        datetime | None, Meta(description="When the next one is alerted, if nobody takes it.")
     ]
     taken_by: Taker
 
@@ -72,7 +77,7 @@ def list_escalations(asked: Asked) -> Answered:
     shown = page[: wanted.limit]
     last = shown[-1] if len(page) > wanted.limit else None
     rest = cursor.write(store.Place(last.raised_at, last.key)) if last else None
-    return Answered(ListedEscalations([_line(each) for each in shown], rest))
+    return Answered(ListedEscalations([_line(each, asked.shop) for each in shown], rest))
 
 
 Deed = Callable[[Escalation], Escalation]
@@ -121,7 +126,7 @@ def _state(matter: Escalation, version: int) -> EscalationState:
     return EscalationState(matter.key, etag(version), matter.state, matter.taken_by)
 
 
-def _line(listed: ListedMatter) -> ListedEscalation:
+def _line(listed: ListedMatter, shop: Shop) -> ListedEscalation:
     card = listed.card
     return ListedEscalation(
         id=listed.key,
@@ -135,6 +140,9 @@ def _line(listed: ListedMatter) -> ListedEscalation:
         about=card.about,
         team=card.team,
         alerted=list(card.alerted),
+        rung=card.rung,
+        rungs=len(shop.escalation.rungs),
+        next_at=card.next_at,
         taken_by=card.taken_by,
     )
 
