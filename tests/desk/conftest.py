@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from kesher import store
+from kesher.domain.decision import Decision
+from kesher.domain.escalation import Escalation
 from local import push
 from local.machine import Machine
 from tests.desk.caller import Caller, agent, nobody_can_tell
@@ -11,8 +14,11 @@ from tests.desk.caller import Caller, agent, nobody_can_tell
 
 @pytest.fixture
 def text(machine: Machine) -> str:
-    """The id of a text that is on the list."""
+    """The id of a text that is on the list; an escalation of its customer has the same one."""
     (found,) = nobody_can_tell(machine)
+    customer, _, id = found.id.partition("-")
+    matter = Escalation(id, "demo", customer, "angry", machine.clock.now(), "נועה")
+    store.commit(Decision((matter,)), machine.shop)
     return found.id
 
 

@@ -15,7 +15,6 @@ from kesher.desk.route import Route
 from kesher.domain import attend
 from kesher.domain.attend import Case, Ending
 from kesher.domain.decision import Decision
-from kesher.domain.escalation import Escalation
 from kesher.domain.scene import House
 from kesher.domain.shop import LEVELS, Agent, Level
 from kesher.store.table import table
@@ -118,16 +117,6 @@ NOT_ALLOWED: dict[str, TokenOf] = {
     "no agent": token({"custom:agent": None}),
     "an agent who has left": token({"custom:agent": "yael"}),
 }
-
-
-@pytest.fixture
-def text(machine: Machine) -> str:
-    """The id of a text that is on the list; an escalation of its customer has the same one."""
-    (found,) = nobody_can_tell(machine)
-    customer, _, id = found.id.partition("-")
-    matter = Escalation(id, "demo", customer, "angry", machine.clock.now(), "נועה")
-    store.commit(Decision((matter,)), machine.shop)
-    return found.id
 
 
 BODIES: dict[str, dict[str, object]] = {

@@ -109,7 +109,7 @@ def _decided(asked: Asked, deed: Deed, matter: Escalation) -> Escalation:
     except TakenByAnother as error:
         holder = asked.shop.agent(str(error))
         who = f"{holder.name} ({holder.id})" if holder else str(error)
-        raise Held(f"{who} has taken it") from error
+        raise Held(who, "matter") from error
     except NotPossible as error:
         raise Conflict(str(error)) from error
 

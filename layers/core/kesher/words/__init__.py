@@ -117,13 +117,13 @@ def money(amount: Money, language: str) -> str:
     written = str(
         format_currency(amount.amount, amount.currency, locale=language, numbering_system=numbers)
     )
-    return _digits(written, language)
+    return digits(written, language)
 
 
 def moment(when: When, language: str) -> dict[str, str]:
     """What the texts `when_*` are given: the time on a clock of 24 hours, and a weekday or a date."""
     time = f"{when.time.hour}:{when.time.minute:02}"
-    return {"time": _digits(time, language), **date_of(when, language)}
+    return {"time": digits(time, language), **date_of(when, language)}
 
 
 def date_of(day: Day, language: str) -> dict[str, str]:
@@ -136,7 +136,8 @@ def date_of(day: Day, language: str) -> dict[str, str]:
     return {}
 
 
-def _digits(written: str, language: str) -> str:
+def digits(written: str, language: str) -> str:
+    """In those of the language."""
     return written.translate(_PERSIAN_DIGITS) if language == "fa" else written
 
 

@@ -5,8 +5,8 @@ route's. Decision 0014.
 Nothing here imports Jinja before the first page is asked for: the API answers without it."""
 
 from kesher.desk import attend
-from kesher.desk.pages import queue, thread, whole
-from kesher.desk.pages.page import BASE, Page
+from kesher.desk.pages import doubt, matters, places, queue, thread, whole
+from kesher.desk.pages.page import BASE, Page, done
 from kesher.desk.pages.shell import asset, frame
 from kesher.desk.pages.show import broken, connect, refused, show
 
@@ -14,7 +14,10 @@ PAGES: tuple[Page, ...] = (
     *whole.PAGES,
     *queue.PAGES,
     *thread.PAGES,
-    *(Page(each, thread.done) for each in attend.ROUTES),
+    *(Page(each, done) for each in attend.ROUTES),
+    *places.PAGES,
+    *matters.PAGES,
+    *doubt.PAGES,
 )
 
 __all__ = ["BASE", "PAGES", "Page", "asset", "broken", "connect", "frame", "refused", "show"]

@@ -27,6 +27,9 @@ class Tongue:
     def knows(self, word: str) -> bool:
         return word in words.words(self.language)
 
+    def number(self, n: int) -> str:
+        return texts.digits(str(n), self.language)
+
     def language_name(self, code: str) -> str:
         return self.say(f"language_{code}") if self.knows(f"language_{code}") else code
 

@@ -3,6 +3,7 @@
 import { comeBack, forget, isSignedIn, signIn, signOut } from "./account.js";
 import * as composer from "./composer.js";
 import * as keys from "./keys.js";
+import * as places from "./places.js";
 import { look, whenOver } from "./requests.js";
 import { tell } from "./times.js";
 
@@ -68,6 +69,7 @@ function open(customer) {
 
 function opened() {
   const { customer } = $("composer").dataset;
+  places.leave();
   if (location.pathname !== `/desk/${customer}`) history.pushState(null, "", `/desk/${customer}`);
   show("talk");
   marked();
@@ -91,8 +93,15 @@ function begun() {
   Object.assign(document.documentElement, { lang: desk.lang, dir: desk.dir });
   keys.show();
   titled();
+  arrive();
+  htmx.trigger($("places"), "look");
+}
+
+/** At what the address names: a customer, one of the places, or the queue. */
+function arrive() {
   const customer = CUSTOMER.exec(location.pathname)?.[1];
   if (customer) open(customer);
+  else if (!places.arrive()) show("queue");
 }
 
 function titled() {
@@ -100,10 +109,13 @@ function titled() {
   document.title = `${waiting ? `(${waiting}) ` : ""}${$("desk").dataset.title}`;
 }
 
-addEventListener("popstate", () => {
-  const customer = CUSTOMER.exec(location.pathname)?.[1];
-  if (customer) open(customer);
-  else show("queue");
+addEventListener("popstate", arrive);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-place]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  places.go(link.getAttribute("href"));
+  arrive();
 });
 
 
@@ -132,6 +144,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const { target } = detail;
   if (target.id === "desk" && $("queue")) begun();
   if (target.id === "open") opened();
+  if (target.id === "page" && !detail.requestConfig.triggeringEvent) places.arrived();
   if (target.id === "talk" && wasNewest !== newest()) {
     if (wasNear) toTheEnd();
     else $("newer").hidden = false;
@@ -183,7 +196,11 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 document.addEventListener("submit", (event) => { if (event.target.id === "filters") event.preventDefault(); });
-document.addEventListener("kesher:view", ({ detail }) => show(detail));
+document.addEventListener("kesher:view", ({ detail }) => {
+  if ($("desk").dataset.place) places.go("/desk");
+  places.leave();
+  show(detail);
+});
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!detail.successful && !$("queue")) door(words.again);
   if (detail.requestConfig.verb === "post") detail.elt.closest("dialog")?.close();
