@@ -5,7 +5,7 @@ route's. Decision 0014.
 Nothing here imports Jinja before the first page is asked for: the API answers without it."""
 
 from kesher.desk import attend
-from kesher.desk.pages import doubt, matters, places, queue, thread, whole
+from kesher.desk.pages import doubt, listed, matters, numbers, places, queue, thread, whole
 from kesher.desk.pages.page import BASE, Page, done
 from kesher.desk.pages.shell import asset, frame
 from kesher.desk.pages.show import broken, connect, refused, show
@@ -18,6 +18,8 @@ PAGES: tuple[Page, ...] = (
     *places.PAGES,
     *matters.PAGES,
     *doubt.PAGES,
+    *numbers.PAGES,
+    *listed.PAGES,
 )
 
 __all__ = ["BASE", "PAGES", "Page", "asset", "broken", "connect", "frame", "refused", "show"]

@@ -1,6 +1,7 @@
 // The desk begins here: signs in, opens, and leads from the queue to a customer and back.
 
 import { comeBack, forget, isSignedIn, signIn, signOut } from "./account.js";
+import { draw } from "./charts.js";
 import * as composer from "./composer.js";
 import * as keys from "./keys.js";
 import * as places from "./places.js";
@@ -20,8 +21,8 @@ const CUSTOMER = /^\/desk\/([0-9a-f]{32})$/;
 const callbacks = Idiomorph.defaults.callbacks;
 /** A text stays where it is when a hundred newer ones have come. */
 callbacks.beforeNodeRemoved = (node) => node.parentElement?.id !== "texts";
-callbacks.beforeNodeMorphed = (node) => node.id !== "before";
-callbacks.beforeAttributeUpdated = (name, node) => name !== "aria-current" && !(node.id === "newer" && name === "hidden");
+callbacks.beforeNodeMorphed = (node) => node.id !== "before" && !node.classList?.contains("plot");
+callbacks.beforeAttributeUpdated = (name, node) => name !== "aria-current" && !(name === "open" && node.tagName === "DETAILS") && !(node.id === "newer" && name === "hidden");
 
 
 // At the door
@@ -145,6 +146,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (target.id === "desk" && $("queue")) begun();
   if (target.id === "open") opened();
   if (target.id === "page" && !detail.requestConfig.triggeringEvent) places.arrived();
+  if (target.id === "page") draw();
   if (target.id === "talk" && wasNewest !== newest()) {
     if (wasNear) toTheEnd();
     else $("newer").hidden = false;
