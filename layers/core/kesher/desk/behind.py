@@ -55,6 +55,7 @@ class ListedFact(Body, frozen=True):
     team: str | None
     name: Annotated[str | None, Meta(description="The customer's.")] = None
     address: Annotated[str | None, Meta(description="Null of who is not kept any more.")] = None
+    figure: Figure | None = None
     seconds: int | None = None
     open_seconds: int | None = None
     in_target: Annotated[
@@ -160,6 +161,7 @@ def _measured(fact: Fact) -> ListedFact:
         fact.at,
         fact.agent,
         fact.team,
+        figure=fact.figure,
         seconds=fact.seconds,
         open_seconds=fact.open_seconds,
         in_target=fact.in_target,

@@ -39,8 +39,8 @@ class Tongue:
         return THUMBS[score] if scale == "thumbs" else self.number(score)
 
     def share(self, part: int, whole: int) -> str:
-        """In percent; of nothing, nothing."""
-        return self.number(round(100 * part / whole)) + self.say("percent") if whole else "–"
+        """In whole percent, so that 100 are all of them; of nothing, nothing."""
+        return self.number(100 * part // whole) + self.say("percent") if whole else "–"
 
     def lasting(self, seconds: float | None) -> str:
         """As exactly as people say it; the hours of days are added up, since days of opening hours

@@ -2,6 +2,8 @@
 // the right, time runs from the right, as the table's columns do.
 
 const HEIGHT = 210;
+const SIDE = 56;
+const BETWEEN = 10;
 const BAR = [0.8, 44];
 const HOUR = 3600;
 const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
@@ -76,12 +78,12 @@ const KINDS = {
 const places = ({ labels }) => labels.map((_, n) => n);
 const bars = (fill, size, align) => ({ fill, stroke: fill, width: 0, points: { show: false }, paths: uPlot.paths.bars({ size, align, radius: 0.12 }) });
 const counted = ({ lang }) => (_, ticks) => ticks.map((n) => n.toLocaleString(lang));
-const lasting = ({ lang }, unit) => (_, ticks) => ticks.map((n) => n.toLocaleString(lang, { style: "unit", unit, unitDisplay: "narrow" }));
+const lasting = ({ lang }, unit) => (_, ticks) => ticks.map((n) => n.toLocaleString(lang, { style: "unit", unit, unitDisplay: "short" }));
 
 function options({ labels, isRtl, colours, width }, series, vertical) {
   const font = `12px ${getComputedStyle(document.documentElement).fontFamily}`;
+  const step = Math.ceil(labels.length * (widest(labels, font) + BETWEEN) / (width - SIDE));
   const common = { stroke: colours.text, font, ticks: { show: false } };
-  const step = Math.ceil(labels.length / Math.max(2, Math.floor(width / 84)));
   return {
     width,
     height: HEIGHT,
@@ -94,10 +96,15 @@ function options({ labels, isRtl, colours, width }, series, vertical) {
     },
     axes: [
       { ...common, size: 30, grid: { show: false }, splits: () => labels.map((_, n) => n).filter((n) => n % step === 0), values: (_, ticks) => ticks.map((n) => labels[n]) },
-      { ...common, ...vertical, side: isRtl ? 1 : 3, size: 52, incrs: WHOLE, grid: { stroke: colours.line, width: 1 } },
+      { ...common, ...vertical, side: isRtl ? 1 : 3, size: SIDE, incrs: WHOLE, grid: { stroke: colours.line, width: 1 } },
     ],
     series: [{}, ...series],
   };
+}
+
+function widest(labels, font) {
+  const pen = Object.assign(document.createElement("canvas").getContext("2d"), { font });
+  return Math.max(...labels.map((each) => pen.measureText(each).width));
 }
 
 new ResizeObserver(() => draw()).observe(document.documentElement);

@@ -19,6 +19,7 @@ export function arrive() {
   page.setAttribute("hx-get", source(name));
   page.dataset.every = EVERY[name] ?? SELDOM;
   delete page.dataset.etag;
+  htmx.trigger(page, "htmx:abort");
   htmx.process(page);
   htmx.ajax("GET", source(name), { source: page, target: page, swap: "innerHTML" });
   seen(name);
