@@ -16,10 +16,8 @@ from kesher.desk.route import Route
 from kesher.domain import attend
 from kesher.domain.attend import Case, Ending
 from kesher.domain.decision import Decision
-from kesher.domain.escalation import Escalation
 from kesher.domain.scene import House
 from kesher.domain.shop import LEVELS, Agent, Level
-from kesher.domain.survey import Rating
 from kesher.store.table import table
 from local.gateway import HttpAnswer
 from local.issuer import VALID, Key
@@ -120,31 +118,6 @@ NOT_ALLOWED: dict[str, TokenOf] = {
     "no agent": token({"custom:agent": None}),
     "an agent who has left": token({"custom:agent": "yael"}),
 }
-
-
-@pytest.fixture
-def text(machine: Machine) -> str:
-    """The id of a text that is on the list; an escalation of its customer has the same one, and so has
-    a guess of how they rate Shirin."""
-    (found,) = nobody_can_tell(machine)
-    customer, _, id = found.id.partition("-")
-    matter = Escalation(id, "demo", customer, "angry", machine.clock.now(), "נועה")
-    guess = Rating(
-        *(
-            "demo",
-            customer,
-            "c1",
-            found.id,
-            machine.clock.now(),
-            "2026-11-23",
-            "csat",
-            None,
-            "shirin",
-        ),
-        guess=4,
-    )
-    store.commit(Decision((matter, guess)), machine.shop)
-    return found.id
 
 
 BODIES: dict[str, dict[str, object]] = {

@@ -9,7 +9,7 @@ from local.machine import Machine
 from tests.desk.caller import NOA, Caller, said, signed_in
 
 MINUTE = timedelta(minutes=1)
-DANIEL, GALI = "+972523456789", "+972541111111"
+DANIEL, SHIRA, GALI = "+972523456789", "+989123456789", "+972541111111"
 
 
 @pytest.fixture
@@ -91,6 +91,7 @@ def test_ratings_are_shown_with_how_many_were_asked(
         "invited": invited,
         "answered": 1,
         "satisfied": 1,
+        "low": 0,
         "scores": {"4": 1},
     }
     assert (agents["dana"]["invited"], agents["dana"]["satisfied"]) == (invited, 1)
@@ -119,18 +120,80 @@ def test_the_share_won_back_is_of_those_of_whom_it_is_known(
     assert by_agent["dana"] == {"won_back": 0, "lost": 0, "unknown": 0, "share": None}
 
 
-def test_each_number_opens_its_conversations(
+def test_who_still_waits_is_counted_by_what_they_wait_for(
     machine: Machine, dana: Caller, shirin: Caller
 ) -> None:
     path = asks(machine)
-    machine.world.advance(5 * MINUTE)
+    asks(machine, DANIEL)
     dana.post(f"{path}/reply", {"text": "הנה"})
-    for figure in ("first-response", "hand-over-response"):
-        (listed,) = said(shirin.get(f"/figures/{figure}"))["items"]
-        assert (listed["customer"], listed["seconds"]) == (path.split("/")[2], 300)
-    assert said(shirin.get("/figures/first-response", "agent=amir"))["items"] == []
-    assert said(shirin.get("/figures/next-response"))["items"] == []
-    assert shirin.get("/figures/speed").status == 404
+    machine.world.advance(5 * MINUTE)
+    asks(machine, NOA, "ומתי זה יגיע?")
+    machine.world.advance(timedelta(hours=27))
+    figures = by_name(said(shirin.get("/figures"))["figures"])
+
+    assert figures["first response"]["still"] == {"n": 1, "over": 1}
+    assert figures["next response"]["still"] == {"n": 1, "over": 0}
+    assert figures["first resolution"]["still"] == {"n": 2, "over": None}
+    assert figures["unanswered"]["still"] is None
+    before = by_name(said(shirin.get("/figures", "last=2026-11-23"))["figures"])
+    assert before["first response"]["still"] is None
+
+
+def test_what_took_about_as_long_is_in_one_band(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    for phone, minutes in ((NOA, 2), (DANIEL, 40)):
+        path = asks(machine, phone)
+        machine.world.advance(minutes * MINUTE)
+        dana.post(f"{path}/reply", {"text": "הנה"})
+    first = by_name(said(shirin.get("/figures"))["figures"])["first response"]
+
+    assert [each["n"] for each in first["bands"]] == [0, 1, 0, 1, 0, 0, 0]  # type: ignore[attr-defined]
+    assert first["bands"][-1] == {"below": None, "n": 0}  # type: ignore[index]
+
+
+def test_each_day_of_a_span_has_its_own_numbers(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    path = asks(machine)
+    dana.post(f"{path}/reply", {"text": "הנה"})
+    machine.world.advance(timedelta(days=1))
+    dana.post(f"{path}/close", {"farewell": False})
+    machine.world.advance(timedelta(days=1))
+    days = said(shirin.get("/figures", "days=3"))["days"]
+
+    assert [each["day"] for each in days] == ["2026-11-23", "2026-11-24", "2026-11-25"]
+    assert [each["in_target"] for each in days] == [1, 0, 0]
+    assert [each["open"]["p50"] for each in days] == [0.0, None, None]
+
+
+def test_agents_and_teams_are_told_with_who_is_there_and_whom_they_have(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    path = asks(machine, SHIRA, "می‌خواهم با یک نفر صحبت کنم")
+    shirin.post(f"{path}/transfer", {"team": "persian"})
+    asks(machine)
+    dana.post(f"/conversations/{customer_id('demo', NOA, '')}/take", None)
+    figures = said(shirin.get("/figures"))
+    people = {each["agent"]: each for each in figures["agents"]}
+    teams = {each["team"]: (each["holds"], each["waits"]) for each in figures["teams"]}
+
+    assert [each["here"] for each in people.values()] == [True, True, True]
+    assert (people["dana"]["holds"], people["dana"]["waits"]) == (1, 1)
+    assert teams == {"care": (0, 0), "persian": (0, 1)}
+    machine.world.advance(timedelta(hours=7))
+    assert {each["here"] for each in said(shirin.get("/figures"))["agents"]} == {False}
+
+
+def test_what_people_are_alerted_of_is_counted_by_who_has_it(
+    machine: Machine, shirin: Caller
+) -> None:
+    asks(machine, NOA, "You are thieves")
+    asks(machine, DANIEL, "You are thieves")
+    (first, _) = said(shirin.get("/escalations"))["items"]
+    shirin.post(f"/escalations/{first['id']}/take", None)
+
+    assert said(shirin.get("/figures"))["escalations"] == {"open": 1, "nobody": 0, "taken": 1}
 
 
 def test_days_are_added_up(machine: Machine, dana: Caller, shirin: Caller) -> None:

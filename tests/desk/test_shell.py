@@ -113,7 +113,9 @@ def test_nothing_but_an_asset_is_given(machine: Machine, name: str) -> None:
     assert got(machine, f"/desk/assets/{shell.release()}/{name}").status == 404
 
 
-@pytest.mark.parametrize("name", ["htmx.min.js", "idiomorph-ext.min.js"])
+@pytest.mark.parametrize(
+    "name", ["htmx.min.js", "idiomorph-ext.min.js", "uPlot.iife.min.js", "uPlot.min.css"]
+)
 def test_what_others_wrote_is_what_the_readme_names(name: str) -> None:
     readme = (shell.ASSETS / "README.md").read_text(encoding="utf-8")
     digest = hashlib.sha256((shell.ASSETS / name).read_bytes()).hexdigest()

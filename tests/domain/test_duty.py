@@ -7,7 +7,7 @@ import pytest
 
 from kesher import calendars
 from kesher.domain import service
-from kesher.domain.duty import Duty, duty
+from kesher.domain.duty import Duty, duty, is_here
 from kesher.domain.shop import Agent, OpeningHours, Service, Shop, Team, Weekday
 from tests.builders import KESHET
 
@@ -81,6 +81,22 @@ def test_the_shop_s_hours_hold_where_one_of_them_names_none() -> None:
     noon = MONDAY_NINE + timedelta(hours=4)
 
     assert promised(shop(MORNINGS, DANA), noon) == noon + 10 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("person", "after", "here"),
+    [
+        (DANA, timedelta(0), True),
+        (DANA, timedelta(hours=9), False),  # at six the shop closes
+        (MORNINGS, timedelta(hours=3, minutes=59), True),
+        (MORNINGS, timedelta(hours=4), False),
+        (EVENINGS, timedelta(hours=10), False),  # there, and the shop is closed
+    ],
+)
+def test_who_is_at_work_is_so_by_their_hours_and_the_shop_s(
+    person: Agent, after: timedelta, here: bool
+) -> None:
+    assert is_here(person, calendars.calendar(shop(person)), MONDAY_NINE + after) is here
 
 
 def promised(shop: Shop, now: datetime, ahead: int = 0) -> datetime:

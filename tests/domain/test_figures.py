@@ -12,7 +12,7 @@ from kesher.domain.attend import Case, Ending
 from kesher.domain.conversation import Conversation, Kept
 from kesher.domain.customer import Customer
 from kesher.domain.decision import Decision
-from kesher.domain.figures import Fact, Histogram, bucket, merged
+from kesher.domain.figures import BANDS, Fact, Histogram, band, bucket, merged
 from kesher.domain.scene import House
 from kesher.domain.shop import Agent, OpeningHours, Service, Shabbat
 from tests.builders import NOW, house, only, received, records, voice
@@ -208,3 +208,8 @@ def test_what_took_no_second_and_what_never_was() -> None:
     assert histogram([0]).percentile(0.5) == 0
     assert Histogram({}).percentile(0.5) is None
     assert [bucket(n) for n in (0, 1, 2, 4, 3600)] == [0, 1, 5, 9, 48]
+
+
+def test_durations_are_told_in_bands_and_a_bucket_across_an_end_is_in_the_next() -> None:
+    assert histogram([1, 30, 70, 70, 1000, 5 * 3600, 90_000]).bands == (2, 2, 0, 1, 0, 1, 1)
+    assert [band(bucket(each)) for each in BANDS] == [1, 2, 3, 4, 5, 6]

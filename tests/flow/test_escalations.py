@@ -128,6 +128,7 @@ def test_what_nobody_takes_ends_with_nobody_and_is_counted(machine: Machine) -> 
     (listed,) = said(signed_in(machine).get("/escalations"))["items"]
     assert (listed["kind"], listed["state"], listed["who"]) == ("waiting", "nobody", "5678")
     assert listed["alerted"] == ["slack", "shirin", "amir"]
+    assert (listed["rung"], listed["rungs"], listed["next_at"]) == (3, 3, None)
 
 
 def test_who_is_answered_in_time_is_no_matter(machine: Machine) -> None:

@@ -77,8 +77,8 @@ class Conflict(AtTheDesk):
 
 
 class Held(Conflict):
-    def __init__(self, holder: str) -> None:
-        super().__init__(f"{holder} has this conversation")
+    def __init__(self, holder: str, what: str = "conversation") -> None:
+        super().__init__(f"{holder} has this {what}")
         self.holder = holder
 
 

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from kesher.desk import (
     attend,
+    behind,
     canned,
     conversations,
     customers,
@@ -40,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
     *escalations.ROUTES,
     *unknown.ROUTES,
     *figures.ROUTES,
+    *behind.ROUTES,
 )
 
 

@@ -19,7 +19,7 @@ from kesher.domain import canned, escalation, recovery
 from kesher.domain.canned import Occasion
 from kesher.domain.decision import Decision
 from kesher.domain.escalation import Escalation, NotPossible, State, TakenByAnother, WonBack
-from kesher.domain.shop import Kind
+from kesher.domain.shop import Kind, Shop
 from kesher.errors import Changed, Conflict, Held, NotFound
 from kesher.store.card import ListedMatter
 
@@ -45,6 +45,11 @@ class ListedEscalation(Body, frozen=True):
     team: str | None
     alerted: Annotated[
         list[str], Meta(description="Ids of agents, and channels of rooms, in their turn.")
+    ]
+    rung: Annotated[int, Meta(description="How many of the ladder were alerted or passed.")]
+    rungs: Annotated[int, Meta(description="How many the ladder has.")]
+    next_at: Annotated[
+        datetime | None, Meta(description="When the next one is alerted, if nobody takes it.")
     ]
     taken_by: Taker
 
@@ -103,7 +108,7 @@ def list_escalations(asked: Asked) -> Answered:
     shown = page[: wanted.limit]
     last = shown[-1] if len(page) > wanted.limit else None
     rest = cursor.write(store.Place(last.raised_at, last.key)) if last else None
-    return Answered(ListedEscalations([_line(each) for each in shown], rest))
+    return Answered(ListedEscalations([_line(each, asked.shop) for each in shown], rest))
 
 
 def read_escalation(asked: Asked) -> Answered:
@@ -162,7 +167,7 @@ def _decided(asked: Asked, deed: Deed, matter: Escalation) -> Escalation:
     except TakenByAnother as error:
         holder = asked.shop.agent(str(error))
         who = f"{holder.name} ({holder.id})" if holder else str(error)
-        raise Held(f"{who} has taken it") from error
+        raise Held(who, "matter") from error
     except NotPossible as error:
         raise Conflict(str(error)) from error
 
@@ -180,7 +185,7 @@ def _state(matter: Escalation, version: int) -> EscalationState:
     return EscalationState(matter.key, etag(version), matter.state, matter.taken_by, won_back)
 
 
-def _line(listed: ListedMatter) -> ListedEscalation:
+def _line(listed: ListedMatter, shop: Shop) -> ListedEscalation:
     card = listed.card
     return ListedEscalation(
         id=listed.key,
@@ -194,6 +199,9 @@ def _line(listed: ListedMatter) -> ListedEscalation:
         about=card.about,
         team=card.team,
         alerted=list(card.alerted),
+        rung=card.rung,
+        rungs=len(shop.escalation.rungs),
+        next_at=card.next_at,
         taken_by=card.taken_by,
     )
 

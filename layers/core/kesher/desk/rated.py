@@ -39,28 +39,13 @@ class RatingShown(Body, frozen=True):
     invited: InvitedShown
     answered: Annotated[int, Meta(description="Scores first given in these days.")]
     satisfied: int
+    low: int
     scores: Annotated[dict[str, int], Meta(description="Score to how many gave it.")]
-
-
-class TeamShown(Body, frozen=True):
-    team: Annotated[str | None, Meta(description="Null for what was in no team's queue.")]
-    invited: InvitedShown
-    rated: int
-    satisfied: int
-    recovered: RecoveredShown
 
 
 def ratings(counts: Sequence[Counted]) -> list[RatingShown]:
     """By scale, of those on which anything was asked."""
     return [_rating(each, counts) for each in SCALES if any(c.figure == each for c in counts)]
-
-
-def teams(ids: Iterable[str], counts: Sequence[Counted]) -> list[TeamShown]:
-    """In the order of the shop file; then what was in no team's queue, if anything was."""
-    shown: list[str | None] = [*ids]
-    if any(each.team is None for each in counts):
-        shown.append(None)
-    return [_team(each, counts) for each in shown]
 
 
 def invited(counts: Iterable[Counted]) -> InvitedShown:
@@ -94,15 +79,11 @@ def _by_measure(counts: Iterable[Counted]) -> Counter[Measure]:
 
 def _rating(scale: ScaleName, counts: Sequence[Counted]) -> RatingShown:
     own = [each for each in counts if each.figure == scale]
-    given: Counter[str] = Counter()
+    given: Counter[int] = Counter()
     for each in own:
         if each.measure == "score":
-            given[str(each.value)] += each.n
+            given[each.value] += each.n
     answered, satisfied = rated(own)
-    scores = {score: n for score, n in sorted(given.items()) if n}
-    return RatingShown(scale, invited(own), answered, satisfied, scores)
-
-
-def _team(team: str | None, counts: Sequence[Counted]) -> TeamShown:
-    own = [each for each in counts if each.team == team]
-    return TeamShown(team, invited(own), *rated(own), recovered(own))
+    low = sum(n for score, n in given.items() if SCALES[scale].is_low(score))
+    scores = {str(score): n for score, n in sorted(given.items()) if n}
+    return RatingShown(scale, invited(own), answered, satisfied, low, scores)

@@ -36,6 +36,11 @@ def own_hours(person: Agent | OnCall, calendar: Calendar) -> Calendar:
     return replace(calendar, weekly=weekly(person.hours), closed=_never)
 
 
+def is_here(person: Agent, calendar: Calendar, now: datetime) -> bool:
+    """Of a shop with this calendar."""
+    return calendar.is_open(now) and own_hours(person, calendar).is_open(now)
+
+
 def _able(shop: Shop, team: str | None, language: str) -> list[Agent]:
     mates = [each for each in shop.agents if team is None or team in each.teams] or shop.agents
     return [each for each in mates if language in (each.languages or [language])] or mates

@@ -11,6 +11,7 @@ Each is measured twice, by the clock on the wall and in the shop's opening hours
     first resolution    from the first text to the first closing: reopening starts nothing anew
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,9 @@ Figure = Literal[
 Measure = Literal["wall", "open", "score", "asked", "delivered", "answered", "won back"]
 BUCKETS_PER_DOUBLING = 4
 """Each reaches 19 % further than the one before, so that a percentile is at most 9 % wrong."""
+MINUTE, HOUR = 60, 3600
+BANDS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR)
+"""Seconds at which one band of durations ends and the next begins; the last one has no end."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,11 @@ def bucket(seconds: int) -> int:
     return 0 if seconds < 1 else 1 + floor(log2(seconds) * BUCKETS_PER_DOUBLING)
 
 
+def band(number: int) -> int:
+    """Which of BANDS a bucket is in, from 0; one that lies across an end is in the next."""
+    return bisect_right([bucket(each) for each in BANDS], number)
+
+
 @dataclass(frozen=True)
 class Histogram:
     """How many took about how long. Percentiles of several days are those of their sum, never the mean
@@ -114,6 +123,14 @@ class Histogram:
             if passed >= max(rank, 1):
                 return _middle(each)
         return None
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """How many there are in each of BANDS, and beyond."""
+        counts = [0] * (len(BANDS) + 1)
+        for number, n in self.counts.items():
+            counts[band(number)] += n
+        return tuple(counts)
 
 
 def merged(histograms: Iterable[Histogram]) -> Histogram:

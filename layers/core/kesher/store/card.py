@@ -29,6 +29,9 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     promised_at: datetime | None = None
     told_late: bool = False
     snoozed_until: datetime | None = None
+    replied: bool = False
+    """Whether a person has ever replied in it."""
+    reopened: bool = False
     version: int = 0
     """Of its customer, who is what the desk changes."""
 
@@ -56,6 +59,8 @@ def card(customer: Customer, talk: Conversation) -> Card:
         promised_at=talk.promised_at,
         told_late=talk.told_late,
         snoozed_until=talk.snoozed_until,
+        replied=talk.kept.first_reply_at is not None,
+        reopened=talk.kept.reopenings > 0,
         version=customer.version + 1,
     )
 
@@ -72,6 +77,9 @@ class MatterCard(msgspec.Struct, frozen=True, omit_defaults=True):
     alerted: tuple[str, ...] = ()
     """Ids of agents, and channels of rooms."""
     taken_by: str | None = None
+    rung: int = 0
+    """How many of the ladder were alerted or passed."""
+    next_at: datetime | None = None
     version: int = 0
 
 
@@ -94,5 +102,7 @@ def matter_card(matter: Escalation) -> MatterCard:
         team=matter.team,
         alerted=tuple(dict.fromkeys(each.who for each in matter.alerted)),
         taken_by=matter.taken_by,
+        rung=matter.rung,
+        next_at=matter.next_at,
         version=matter.version + 1,
     )

@@ -76,6 +76,13 @@ def load_customer(shop: str, customer: str) -> tuple[Customer | None, tuple[Orde
     return profile, tuple(orders)
 
 
+def load_profiles(shop: str, customers: Iterable[str]) -> dict[str, Customer]:
+    """Those that there are, by id."""
+    keys = [(customer_key(shop, each), PROFILE) for each in customers]
+    found = table().batch_get(keys)
+    return {each.id: each for each in (read(row, Customer) for row in found if is_kept(row))}
+
+
 def load_buyer(
     shop: str, customer: str | None, texts: tuple[str, ...]
 ) -> tuple[Customer | None, tuple[Outbound, ...]]:

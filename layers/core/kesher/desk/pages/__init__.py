@@ -6,8 +6,20 @@ Nothing here imports Jinja before the first page is asked for: the API answers w
 
 from kesher.desk import attend, notes
 from kesher.desk.attend import Snoozing
-from kesher.desk.pages import canned, closing, queue, snooze, thread, whole
-from kesher.desk.pages.page import BASE, Page
+from kesher.desk.pages import (
+    canned,
+    closing,
+    doubt,
+    listed,
+    matters,
+    numbers,
+    places,
+    queue,
+    snooze,
+    thread,
+    whole,
+)
+from kesher.desk.pages.page import BASE, Page, done
 from kesher.desk.pages.shell import asset, frame
 from kesher.desk.pages.show import broken, connect, refused, show
 
@@ -23,7 +35,12 @@ PAGES: tuple[Page, ...] = (
     *canned.PAGES,
     *snooze.PAGES,
     *closing.PAGES,
-    *(Page(each, thread.done) for each in DEEDS),
+    *(Page(each, done) for each in DEEDS),
+    *places.PAGES,
+    *matters.PAGES,
+    *doubt.PAGES,
+    *numbers.PAGES,
+    *listed.PAGES,
 )
 
 __all__ = ["BASE", "PAGES", "Page", "asset", "broken", "connect", "frame", "refused", "show"]

@@ -23,6 +23,11 @@ def _read_anyway(asked: Asked, etag: str) -> bool:  # noqa: ARG001
     return False
 
 
+def done(answered: Any, asked: Asked, speech: Speech) -> View:  # noqa: ARG001
+    """Of what was done nothing is shown here: the page looks again."""
+    return View("", {})
+
+
 @dataclass(frozen=True)
 class Page:
     """One that is asked for: its route has the path below BASE."""

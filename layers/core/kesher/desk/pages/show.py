@@ -99,6 +99,13 @@ def broken(request: Request) -> Answer:
 
 def _says(status: int, code: str, request: Request, values: dict[str, str]) -> Answer:
     tongue = Tongue(speech.chosen(request.headers.get(LANGUAGE)))
-    said = tongue.say(f"refused_{code.replace('-', '_')}", **values)
+    said = tongue.say(_refusal(code, request, tongue), **values)
     html = _rendered(View("refused.html", {"said": said, "code": code}), tongue)
     return Answer(status, HTML, html, GUARDED)
+
+
+def _refusal(code: str, request: Request, tongue: Tongue) -> str:
+    """Its word: one of the place's own, where it has any."""
+    word, place = f"refused_{code.replace('-', '_')}", request.url.split("/")[3:4]
+    own = f"{word}_{''.join(place)}"
+    return own if tongue.knows(own) else word

@@ -6,9 +6,14 @@ from zoneinfo import ZoneInfo
 
 from kesher import words as texts
 from kesher.desk import words
+from kesher.domain.figures import HOUR, MINUTE
 from kesher.domain.language import RIGHT_TO_LEFT, primary
 from kesher.domain.shop import Agent, Shop
-from kesher.domain.when import When, WhenKind
+from kesher.domain.when import Day, When, WhenKind
+
+THUMBS = ("👎", "👍")
+EXACT_HOURS = 10
+"""Of so many, minutes are no matter."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,27 @@ class Tongue:
     def knows(self, word: str) -> bool:
         return word in words.words(self.language)
 
+    def score(self, scale: str, score: int) -> str:
+        return THUMBS[score] if scale == "thumbs" else self.number(score)
+
+    def share(self, part: int, whole: int) -> str:
+        """In whole percent, so that 100 are all of them; of nothing, nothing."""
+        return self.number(100 * part // whole) + self.say("percent") if whole else "–"
+
+    def lasting(self, seconds: float | None) -> str:
+        """As exactly as people say it; the hours of days are added up, since days of opening hours
+        are of many lengths."""
+        if seconds is None:
+            return "–"
+        if seconds < MINUTE:
+            return self.say("seconds", n=self.number(round(seconds)))
+        hours, minutes = divmod(round(seconds / MINUTE), 60)
+        if not hours:
+            return self.say("minutes", n=self.number(minutes))
+        if hours >= EXACT_HOURS or not minutes:
+            return self.say("hours", n=self.number(round(seconds / HOUR)))
+        return self.say("hours_minutes", hours=self.number(hours), minutes=self.number(minutes))
+
     def language_name(self, code: str) -> str:
         return self.say(f"language_{code}") if self.knows(f"language_{code}") else code
 
@@ -50,11 +76,23 @@ class Speech(Tongue):
         return self.say("day_and_time", day=self.day(at), time=self.time(at))
 
     def day(self, at: datetime) -> str:
-        ago = self._day(self.now) - self._day(at)
+        return self.local_day(self._day(at))
+
+    def local_day(self, day: date) -> str:
+        ago = self._day(self.now) - day
         if ago in _NAMED:
             return self.say(_NAMED[ago])
-        weekday, date = self._told(at, "weekday")["weekday"], self._told(at, "date")["date"]
-        return self.say("weekday_and_date", weekday=weekday, date=date)
+        weekday = texts.date_of(Day("weekday", day.weekday(), day), self.language)["weekday"]
+        return self.say("weekday_and_date", weekday=weekday, date=self.date_of(day))
+
+    def date_of(self, day: date) -> str:
+        """Without its weekday and its year."""
+        return texts.date_of(Day("date", day.weekday(), day), self.language)["date"]
+
+    def days(self, first: date, last: date) -> str:
+        if first == last:
+            return self.local_day(first)
+        return self.say("from_to", first=self.date_of(first), last=self.date_of(last))
 
     def day_id(self, at: datetime) -> str:
         return self._day(at).isoformat()

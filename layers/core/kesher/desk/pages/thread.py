@@ -125,11 +125,6 @@ def _mark(version: str, orders: Iterable[Any], texts: Iterable[Any]) -> str:
     return f'"{hashlib.sha256(seen.encode()).hexdigest()[:24]}"'
 
 
-def done(answered: Any, asked: Asked, speech: Speech) -> View:  # noqa: ARG001
-    """Of what was done nothing is shown here: the page looks again."""
-    return View("", {})
-
-
 PAGES = (
     Page(READ, opened),
     Page(replace(READ, path=f"{READ.path}/live", query=Watched), live, is_unchanged),

@@ -25,7 +25,8 @@ def desk(asked: Asked) -> Answered:
 
 def whole(desk: Desk, asked: Asked, speech: Speech) -> View:  # noqa: ARG001
     lines = queue.values(desk.queue, asked)
-    return View("whole.html", {"me": desk.me, "languages": LANGUAGES, **lines})
+    leads = asked.agent.may("lead")
+    return View("whole.html", {"me": desk.me, "languages": LANGUAGES, "leads": leads, **lines})
 
 
 ROUTE = Route("GET", "/whole", "agent", "The desk as it is opened", desk, Desk, query=ListWanted)

@@ -18,7 +18,7 @@ export const isSignedIn = () => read(KEPT) !== null;
 
 export async function signIn() {
   const [verifier, state] = [chance(), chance()];
-  keep(ASKED, { verifier, state, place: location.pathname });
+  keep(ASKED, { verifier, state, place: location.pathname + location.search });
   const query = new URLSearchParams({
     response_type: "code",
     client_id: client,

@@ -3,8 +3,10 @@
 import { comeBack, forget, isSignedIn, signIn, signOut } from "./account.js";
 import "./canned.js";
 import "./closing.js";
+import { draw } from "./charts.js";
 import * as composer from "./composer.js";
 import * as keys from "./keys.js";
+import * as places from "./places.js";
 import { look, whenOver } from "./requests.js";
 import { tell } from "./times.js";
 
@@ -21,8 +23,8 @@ const CUSTOMER = /^\/desk\/([0-9a-f]{32})$/;
 const callbacks = Idiomorph.defaults.callbacks;
 /** A text stays where it is when a hundred newer ones have come. */
 callbacks.beforeNodeRemoved = (node) => node.parentElement?.id !== "texts";
-callbacks.beforeNodeMorphed = (node) => node.id !== "before";
-callbacks.beforeAttributeUpdated = (name, node) => name !== "aria-current" && !(node.id === "newer" && name === "hidden");
+callbacks.beforeNodeMorphed = (node) => node.id !== "before" && !node.classList?.contains("plot");
+callbacks.beforeAttributeUpdated = (name, node) => name !== "aria-current" && !(name === "open" && node.tagName === "DETAILS") && !(node.id === "newer" && name === "hidden");
 
 
 // At the door
@@ -70,6 +72,7 @@ function open(customer) {
 
 function opened() {
   const { customer } = $("composer").dataset;
+  places.leave();
   if (location.pathname !== `/desk/${customer}`) history.pushState(null, "", `/desk/${customer}`);
   show("talk");
   marked();
@@ -93,8 +96,15 @@ function begun() {
   Object.assign(document.documentElement, { lang: desk.lang, dir: desk.dir });
   keys.show();
   titled();
+  arrive();
+  htmx.trigger($("places"), "look");
+}
+
+/** At what the address names: a customer, one of the places, or the queue. */
+function arrive() {
   const customer = CUSTOMER.exec(location.pathname)?.[1];
   if (customer) open(customer);
+  else if (!places.arrive()) show("queue");
 }
 
 function titled() {
@@ -102,10 +112,13 @@ function titled() {
   document.title = `${waiting ? `(${waiting}) ` : ""}${$("desk").dataset.title}`;
 }
 
-addEventListener("popstate", () => {
-  const customer = CUSTOMER.exec(location.pathname)?.[1];
-  if (customer) open(customer);
-  else show("queue");
+addEventListener("popstate", arrive);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-place]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  places.go(link.getAttribute("href"));
+  arrive();
 });
 
 
@@ -134,6 +147,8 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const { target } = detail;
   if (target.id === "desk" && $("queue")) begun();
   if (target.id === "open") opened();
+  if (target.id === "page" && !detail.requestConfig.triggeringEvent) places.arrived();
+  if (target.id === "page") draw();
   if (target.id === "talk" && wasNewest !== newest()) {
     if (wasNear) toTheEnd();
     else $("newer").hidden = false;
@@ -185,7 +200,11 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 document.addEventListener("submit", (event) => { if (event.target.id === "filters") event.preventDefault(); });
-document.addEventListener("kesher:view", ({ detail }) => show(detail));
+document.addEventListener("kesher:view", ({ detail }) => {
+  if ($("desk").dataset.place) places.go("/desk");
+  places.leave();
+  show(detail);
+});
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!detail.successful && !$("queue")) door(words.again);
   if (detail.requestConfig.verb === "post") detail.elt.closest("dialog")?.close();

@@ -5,7 +5,8 @@ import { focus } from "./composer.js";
 
 const $ = (id) => document.getElementById(id);
 const WRITES = "#text, #note";
-const lines = () => [...document.querySelectorAll("#queue a[data-customer]")];
+const lines = () => [...document.querySelectorAll(":is(#queue, #page):not([hidden] *, [hidden]) a[data-customer]")];
+const place = (name) => () => document.querySelector(`#places [data-place="${name}"]`)?.click();
 const areLettersOn = () => localStorage.getItem("kesher.letters") !== "off";
 const isWriting = (element) => element.closest("input, textarea, select, dialog, [contenteditable]") !== null;
 
@@ -25,6 +26,10 @@ const LETTERS = {
   KeyT: () => $("take")?.click(),
   KeyZ: () => $("to-snooze")?.click(),
   KeyC: () => $("to-close")?.click(),
+  KeyQ: place("queue"),
+  KeyE: place("escalations"),
+  KeyF: place("figures"),
+  KeyU: place("unknown"),
 };
 const ARROWS = { ArrowDown: () => step(1), ArrowUp: () => step(-1) };
 
@@ -36,7 +41,7 @@ function back() {
 
 function deed(event) {
   if (event.key === "Escape") return back;
-  if (event.key in ARROWS) return document.activeElement.closest("#queue, body:not(:has(:focus))") ? ARROWS[event.key] : null;
+  if (event.key in ARROWS) return document.activeElement.closest("#queue, #page, body:not(:has(:focus))") ? ARROWS[event.key] : null;
   if (!areLettersOn()) return null;
   if ("?؟".includes(event.key)) return () => $("keys").showModal();
   return event.shiftKey ? null : LETTERS[event.code];

@@ -9,7 +9,7 @@ const LOOK_MS = 2_000;
 const MOST_SKIPPED = 16;
 const $ = (id) => document.getElementById(id);
 const retried = new WeakSet();
-let [bearer, failures, ticks] = ["", 0, 0];
+let [bearer, failures, ticks, looks] = ["", 0, 0, 0];
 let onOver = () => {};
 
 const isLook = (detail) => detail.requestConfig?.triggeringEvent?.type === "look";
@@ -18,9 +18,11 @@ export function whenOver(then) {
   onOver = then;
 }
 
-export function look() {
-  for (const each of [$("queue"), $("talk")]) {
-    if (each?.hasAttribute("hx-get")) htmx.trigger(each, "look");
+/** At all that is shown and whose turn it is; at the queue always, since the title counts who waits. */
+export function look(turn = 0) {
+  for (const each of document.querySelectorAll('[hx-get][hx-trigger="look"]')) {
+    const isSeen = each.id === "queue" || !each.closest("[hidden]");
+    if (isSeen && turn % (each.dataset.every ?? 1) === 0) htmx.trigger(each, "look");
   }
 }
 
@@ -73,7 +75,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { xhr, elt } = detail;
   times.now(xhr.getResponseHeader("kesher-now"));
   connected(xhr.status > 0 && xhr.status < 500 && xhr.status !== 429);
-  if (xhr.status === 200 && isLook(detail)) elt.dataset.etag = xhr.getResponseHeader("etag");
+  if (xhr.status === 200 && (isLook(detail) || elt.id === "page")) elt.dataset.etag = xhr.getResponseHeader("etag");
   if (xhr.status === 204 && detail.requestConfig.verb === "post") composer.sent(elt);
   if (xhr.status >= 200 && xhr.status !== 401) trust();
   if (xhr.status === 401) onceMore(elt, detail.requestConfig);
@@ -104,9 +106,9 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
   });
 }
 
-document.addEventListener("kesher:done", look);
+document.addEventListener("kesher:done", () => look());
 document.addEventListener("visibilitychange", () => document.hidden || look());
 setInterval(() => {
   const every = Math.min(2 ** failures, MOST_SKIPPED);
-  if (!document.hidden && ticks++ % every === 0) look();
+  if (!document.hidden && ticks++ % every === 0) look(looks++);
 }, LOOK_MS);
