@@ -10,6 +10,7 @@ from kesher.desk.pages import (
     canned,
     closing,
     doubt,
+    found,
     listed,
     matters,
     numbers,
@@ -31,6 +32,7 @@ DEEDS = (
 PAGES: tuple[Page, ...] = (
     *whole.PAGES,
     *queue.PAGES,
+    *found.PAGES,
     *thread.PAGES,
     *canned.PAGES,
     *snooze.PAGES,

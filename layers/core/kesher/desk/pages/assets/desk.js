@@ -76,12 +76,20 @@ function opened() {
   if (location.pathname !== `/desk/${customer}`) history.pushState(null, "", `/desk/${customer}`);
   show("talk");
   marked();
+  if (document.activeElement?.closest("#found")) forgetFound();
   composer.restore();
   toTheEnd();
   sizes.disconnect();
   sizes.observe($("scroll"));
   if (document.activeElement === document.body) $("scroll").focus({ preventScroll: true });
 }
+
+function forgetFound() {
+  $("find").reset();
+  $("found").replaceChildren();
+}
+
+document.addEventListener("input", ({ target }) => target.form?.id === "find" && !target.value && forgetFound());
 
 function marked() {
   const customer = $("composer")?.dataset.customer;

@@ -26,6 +26,7 @@ const LETTERS = {
   KeyT: () => $("take")?.click(),
   KeyZ: () => $("to-snooze")?.click(),
   KeyC: () => $("to-close")?.click(),
+  KeyS: () => document.querySelector("#find input")?.focus(),
   KeyQ: place("queue"),
   KeyE: place("escalations"),
   KeyF: place("figures"),
