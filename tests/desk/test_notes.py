@@ -7,12 +7,14 @@ import pytest
 
 from kesher import store
 from kesher.domain.customer import customer_id
+from kesher.domain.decision import Decision
 from kesher.domain.note import noted
 from kesher.domain.shop import Agent
 from kesher.store.table import customer_key, table
 from local import faults
 from local.machine import Machine
 from local.outside.shop_events import Move
+from local.world import Call
 from tests.builders import NOW
 from tests.builders import customer as somebody
 from tests.desk.caller import MINUTE, NOA, Caller, said, signed_in
@@ -95,6 +97,21 @@ def test_a_note_whose_room_dies_is_kept_once_when_it_is_asked_again(
         machine.world.advance(timedelta(seconds=31))
 
     assert answers[-1] == 200
+    assert len(store.load_person("demo", HERS).notes) == 1
+
+
+def test_a_note_that_is_written_while_the_customer_changes_is_kept(
+    machine: Machine, dana: Caller
+) -> None:
+    def meanwhile(call: Call) -> None:
+        if call.operation == "TransactWriteItems":
+            machine.world.before.remove(meanwhile)
+            customer, _ = store.load_customer("demo", HERS)
+            assert customer is not None
+            store.commit(Decision((customer,)), machine.shop)
+
+    machine.world.before.append(meanwhile)
+    assert note(dana).status == 200
     assert len(store.load_person("demo", HERS).notes) == 1
 
 
