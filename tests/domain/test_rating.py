@@ -296,3 +296,24 @@ def test_every_kind_has_words_and_every_set_knows_its_kinds() -> None:
 )
 def test_characters_that_are_numbers(char: str, digits: str | None) -> None:
     assert digits == written(char)
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "comment"),
+    [
+        ("5 Noa rocks", 5, "Noa rocks"),
+        ("5 سارة ممتازة", 5, "سارة ممتازة"),
+        ("۵ شیرین خانم فرشته‌ست", 5, "شیرین خانم فرشته‌ست"),
+        ("Noa 4", 4, ""),
+        ("5 for Noa, 2 for the courier", None, None),
+        ("5 Rosa candles", None, None),
+    ],
+)
+def test_a_number_before_the_name_of_who_is_rated_counts_nothing(
+    text: str, score: int | None, comment: str | None
+) -> None:
+    names = frozenset(map(fold, ("Noa", "سارة", "شیرین")))
+    found = read(text, CSAT, names)
+
+    assert (found.score, found.comment if score else None) == (score, comment)
+    assert read("5 Noa rocks", CSAT).score is None, "who is not known may be a thing"

@@ -15,6 +15,7 @@ from kesher.domain.message import TextReceived
 from kesher.domain.scale import SCALES, Scale
 from kesher.domain.scene import Scene
 from kesher.domain.survey import Rating, Survey
+from kesher.domain.text import fold
 
 if TYPE_CHECKING:
     from kesher.domain.rating import Reading
@@ -37,7 +38,7 @@ def heard(scene: Scene, event: TextReceived) -> Answer | None:
     from kesher.domain.rating import read  # noqa: PLC0415 (25 ms that few texts need)
 
     scale = SCALES[survey.scale]
-    reading = read(event.text, scale)
+    reading = read(event.text, scale, _names(scene, survey))
     if survey.state == "answered":
         return _after_the_answer(scene, survey, event, reading)
     if reading.kind == "score":
@@ -47,6 +48,12 @@ def heard(scene: Scene, event: TextReceived) -> Answer | None:
     if reading.guess is not None and survey.state == "invited":
         return _guessed(scene, survey, event, reading)
     return None
+
+
+def _names(scene: Scene, survey: Survey) -> frozenset[str]:
+    """Of whoever is rated."""
+    agent = scene.voice.shop.agent(survey.agent)
+    return frozenset(fold(agent.name).split()) if agent else frozenset()
 
 
 def _is_asked(scene: Scene, survey: Survey, event: TextReceived) -> bool:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from kesher.domain.rating.grammar import SAYS_NOTHING, settled
 from kesher.domain.rating.notation import SETS, compiled, kinds
-from kesher.domain.rating.tokens import Token, tokenised
+from kesher.domain.rating.tokens import Token, named, tokenised
 from kesher.domain.scale import CSAT, NPS, SCALES, THUMBS, Scale, ScaleName
 
 __all__ = ["CSAT", "NPS", "RULES", "SCALES", "THUMBS", "Reading", "Scale", "ScaleName", "read"]
@@ -108,9 +108,10 @@ _SCORED = frozenset(SETS["any"].split()) - {"off"}
 _EDGES = " \t\r\n.,;:!-–—…،؛()\u200e\u200f\ufe0f\u20e3"
 
 
-def read(text: str, scale: Scale) -> Reading:
-    """What a text means as an answer on this scale."""
-    tokens = settled(tokenised(text), scale)
+def read(text: str, scale: Scale, names: frozenset[str] = frozenset()) -> Reading:
+    """What a text means as an answer on this scale. Folded `names` are those of who is rated: a number
+    before one counts nothing."""
+    tokens = settled(named(tokenised(text), names), scale)
     seen = kinds(tokens)
     rule = next((each for each in RULES if compiled(each.pattern).search(seen)), _ANYTHING_ELSE)
     asks = compiled(_ASKS).search(seen) is not None

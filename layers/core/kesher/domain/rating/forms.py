@@ -27,6 +27,7 @@ _UNCOUNTED = (
     _Form(0, re.compile("[ء-ی]{2,}(?:ردید|دادید|ردین|بودید|هستید|ردن|ردند)")),
     # Arabic: what you all did.
     _Form(0, re.compile("[ء-ی]{2,}تو(?:ا|نا|نی)")),
+    _Form(0, re.compile("(?!خ)[ء-ی]{3,}تم")),
     # Russian: behind 2, 3 and 4 the genitive singular, from 5 on that of the plural.
     _Form(2, re.compile("[а-я]{2,}(?:[ую]|[^ыи]е|(?<!л)о)")),
     _Form(5, re.compile("[а-я]{2,}(?<!л)[аяыи]")),

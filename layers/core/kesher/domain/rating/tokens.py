@@ -75,6 +75,15 @@ def tokenised(text: str) -> list[Token]:
     return list(_phrased(_unglued(found)))
 
 
+def named(tokens: Sequence[Token], names: frozenset[str]) -> list[Token]:
+    """A name that nobody listed says as little as a greeting does."""
+    strange = {"other", "plural"}
+    return [
+        replace(each, kind="courtesy") if each.kind in strange and each.word in names else each
+        for each in tokens
+    ]
+
+
 def _plain(text: str) -> tuple[str, list[int]]:
     """The text with its numbers in ASCII and without what is not read; and where each of its
     characters stood."""

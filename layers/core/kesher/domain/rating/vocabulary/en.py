@@ -127,6 +127,7 @@ WORDS = {
         *("satisfactory", "adequate", "acceptable", "alright", "all right", "not too bad"),
         *("room for improvement", "without hesitation", "without thinking", "hands down"),
         *("all the way", "shame on you"),
+        *("hats off", "middle of the road"),
     ),
     "opener": (
         *("because", "bc", "bcs", "since", "as", "for", "nobody", "no one", "noone", "none"),
@@ -150,6 +151,8 @@ WORDS = {
         *("frustrated", "finally", "eventually", "bad experience", "please improve", "improve"),
         *("couldve", "shouldve", "hate to say", "hands", "love how", "loved how"),
         *("with pleasure", "with a smile", "with thanks", "with love", "with a plus"),
+        *("expected", "hoped", "felt", "thought", "enjoyed", "appreciated", "appreciate"),
+        *("depends", "lifesaver", "saved", "replaced it", "minus one", "kept"),
     ),
     "but": ("but", "however", "yet", "only that", "apart from", "except that"),
     "if": ("if", "unless", "provided", "once you", "when you refund"),
