@@ -40,6 +40,23 @@ def test_two_customers_write_and_are_answered(browser: Browser, kesher_url: str)
     assert tom.received()[-1] == "A new one leaves today.\nדנה, שירות לקוחות"
 
 
+def test_a_customer_who_waits_for_nobody_is_found_by_their_number(
+    browser: Browser, kesher_url: str
+) -> None:
+    noa = new_phone(kesher_url)
+    noa.text("When are you open?")
+    with at_the_desk(browser, kesher_url, "Amir", "he") as amir:
+        amir.page.keyboard.press("s")
+        amir.page.keyboard.insert_text("1234567")
+        amir.page.keyboard.press("Enter")
+        expect(amir.page.locator("#found")).to_have_text("המספר לא נמצא.")
+        amir.page.locator("#find input").fill(noa.number.replace("+972", "0"))
+        amir.page.keyboard.press("Enter")
+        amir.page.locator("#found a").click()
+        expect(amir.page.locator("#talk-title")).to_have_text(noa.number)
+        expect(amir.page.locator("#found")).to_be_empty()
+
+
 def test_a_new_text_comes_by_itself_and_disturbs_nothing(browser: Browser, kesher_url: str) -> None:
     noa = new_phone(kesher_url)
     noa.text(ENGLISH)

@@ -15,6 +15,7 @@ from tests.desk.browser import Seen, browsing, html, seen
 from tests.desk.caller import NOA, Caller, signed_in
 from tests.desk.test_behind import answers, rates
 from tests.desk.test_figures import DANIEL, SHIRA, asks
+from tests.desk.test_pages import reads
 
 PLACES = {"/desk/escalations", "/desk/figures"}
 
@@ -145,6 +146,23 @@ def test_what_the_list_is_narrowed_to_is_told(
     assert NOA in told
     nothing = plain(seen(shirin.get("/figures/csat", "score=2", kesher_language="he")))
     assert "דירוג 2 אין דבר מאחורי המספר הזה." in nothing
+
+
+def test_numbers_are_read_from_what_was_counted_by_a_query_a_day(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    """And two for now: the desk's list, and that of escalations. A list reads whom it names."""
+    for phone in (NOA, DANIEL, SHIRA):
+        answers(machine, dana, phone)
+    with reads(machine) as counted:
+        shirin.get("/figures", "days=7")
+    assert counted == {"Query": 9}
+    with reads(machine) as counted:
+        shirin.get("/figures/first-response", "first=2026-11-17")
+    assert counted == {"Query": 7, "BatchGetItem": 1}
+    with reads(machine) as counted:
+        shirin.get("/places")
+    assert counted == {"Query": 2}
 
 
 def test_it_is_for_whoever_leads(machine: Machine) -> None:

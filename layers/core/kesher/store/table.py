@@ -91,6 +91,7 @@ transaction, one more where the index changes; `tests/flow/test_costs.py` counts
                         with a summary: 1 Query of head# more, and it twice      1 RU, 4 WU on
     its page read       1 GetItem                                                 1 RU
     a day's figures     1 Query of {shop}#day#
+    how much there is   1 Query of escalations, 1 of unknowns, 1 BatchGetItem of these
     what is behind one  1 Query of the index a day, 1 BatchGetItem of 100 customers
     any POST            1 PutItem before and 1 UpdateItem after: its answer       2 WU
 

@@ -5,6 +5,8 @@ import { insert } from "./composer.js";
 
 const $ = (id) => document.getElementById(id);
 const options = () => [...document.querySelectorAll("#canned-list [role=option]")];
+let sought = null;
+let isAwaited = false;
 const marked = () => options().find((each) => each.ariaSelected === "true");
 
 export function open() {
@@ -14,6 +16,7 @@ export function open() {
 }
 
 function search() {
+  sought = null;
   $("canned-search").value = "";
   $("canned-search").focus();
   htmx.trigger($("canned-search"), "seek");
@@ -55,17 +58,25 @@ function ask(blanks) {
   $("blanks").querySelector(".field input").focus();
 }
 
-function found(asked) {
+/** What is chosen before it was found is what will be found. */
+function chooseOrAwait() {
+  isAwaited = sought !== $("canned-search").value;
+  if (!isAwaited) choose(marked());
+}
+
+function found({ elt: asked, parameters }) {
   const all = options();
+  sought = parameters.q ?? null;
   $("canned-says").textContent = all.length ? "" : $("canned-says").dataset.none;
   mark(all[0]);
-  if (asked?.id === "blanks") choose(all[0]);
+  if (asked?.id === "blanks" || isAwaited) choose(all[0]);
+  isAwaited = false;
 }
 
 const KEYS = {
   ArrowDown: () => step(1),
   ArrowUp: () => step(-1),
-  Enter: () => choose(marked()),
+  Enter: chooseOrAwait,
 };
 
 function slash() {
@@ -109,5 +120,5 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.elt.id === "canned-search") detail.parameters.team = $("talk").dataset.team;
 });
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target.id === "canned-found") found(detail.requestConfig.elt);
+  if (detail.target.id === "canned-found") found(detail.requestConfig);
 });
