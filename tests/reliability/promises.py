@@ -2,15 +2,19 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from kesher import store
 from kesher.domain.customer import MessageClass
+from kesher.domain.figures import Counted
 from kesher.domain.message import Inbound, Outbound, Status
 from kesher.store import table as tables
 from kesher.store.table import Row
 from local.queue import Queue
 from tests.reliability import bounds
-from tests.reliability.scenarios import Stage
+from tests.reliability.scenarios import MONDAY_NOON, Stage
 from tests.reliability.summary import Harm, harmed
 
 TOLD: frozenset[Status] = frozenset({"delivered", "read"})
@@ -45,7 +49,7 @@ def kept(stage: Stage) -> Rest:
         told=[untimed(each.text) for each in stage.got()],
         alerts=stage.alerts(),
     )
-    check([*lost(rest), *doubled(rest), *unrest(rest)])
+    check([*lost(rest), *doubled(rest), *unrest(rest), *miscounted(rest)])
     return rest
 
 
@@ -93,6 +97,34 @@ def doubled(rest: Rest) -> Broken:
         if alerted[each.id] > most_sends(each.message_class, rest.stage.can_be_asked)
     ]
     return broken
+
+
+def miscounted(rest: Rest) -> Broken:
+    """Scores, invitations that arrived, answers to them and customers won back that the figures have
+    more or fewer of than there are."""
+    shop = rest.stage.machine.shop.shop
+    person = store.load_person(shop, rest.stage.customer)
+    scores = [each for each in person.ratings if each.is_counted]
+    there = {
+        "score": len(scores) - sum(each.replaces is not None for each in scores),
+        "answered": len({each.conversation for each in scores}),
+        "delivered": sum(each.invitation is not None and each.has_arrived for each in rest.ours),
+        "won back": sum(each.recovery is not None for each in person.escalations),
+    }
+    counts: Counter[str] = Counter()
+    for each in _counted(shop):
+        counts[each.measure] += each.n
+    return [
+        ("broken promises", f"{counts[measure]} counted of {n}: {measure}")
+        for measure, n in there.items()
+        if counts[measure] != n
+    ]
+
+
+def _counted(shop: str) -> Iterator[Counted]:
+    """Of the days that a scenario may take."""
+    for n in range(3):
+        yield from store.counts(shop, MONDAY_NOON.date() + timedelta(days=n))
 
 
 def unrest(rest: Rest) -> Broken:

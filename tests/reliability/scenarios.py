@@ -14,7 +14,7 @@ from kesher import store
 from kesher.domain.customer import customer_id
 from kesher.domain.escalation import Escalation
 from kesher.domain.message import Inbound, Outbound
-from kesher.domain.shop import Shop
+from kesher.domain.shop import Rung, Shop
 from kesher.store import table as tables
 from local import push, shopfile
 from local.gateway import HttpAnswer
@@ -27,7 +27,7 @@ from local.outside.simulator import Simulator
 from local.outside.twilio import Twilio
 from local.queue import Letter
 from local.world import Clock
-from tests.desk.caller import signed_in
+from tests.desk.caller import Caller, signed_in
 
 NOA = "+972502345678"
 MONDAY_NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -305,7 +305,12 @@ def a_code_for_another(stage: Stage) -> None:
 
 def an_agent_answers(stage: Stage) -> None:
     """Asking until it is done, each time under the same key, and never before what was said last has
-    come to its end. Then the customer is asked how it was."""
+    come to its end. Then the customer is asked how it was, the owner reads that they are not content,
+    and Dana closes the matter with them won back."""
+    ladder = replace(
+        stage.machine.shop.escalation, kinds=["low_rating"], rungs=[Rung(["owner"], minutes=240)]
+    )
+    push.push(replace(stage.machine.shop, escalation=ladder))
     stage.simulated("When are you open?")
     stage.wait(minutes=60)
     dana, path = signed_in(stage.machine), f"/conversations/{stage.customer}"
@@ -313,11 +318,13 @@ def an_agent_answers(stage: Stage) -> None:
         ("reply", {"text": "And on Friday until one"}),
         ("close", {"farewell": True}),
     ):
-        while dana.post(f"{path}/{deed}", body, key=deed).status != 200:
-            stage.wait(minutes=1)
+        _insist(stage, dana, f"{path}/{deed}", body)
         stage.wait(minutes=60)
     stage.simulated("2")
-    stage.run()
+    while not stage.machine.phones.got.get(OWNER):
+        stage.wait(minutes=10)
+    (matter,) = stage.matters()
+    _insist(stage, dana, f"/escalations/{matter.key}/close", {"won_back": "yes"})
 
 
 def an_agent_notes_and_snoozes(stage: Stage) -> None:
@@ -361,6 +368,12 @@ def a_wait_that_the_owner_ends(stage: Stage) -> None:
         stage.wait(minutes=10)
     stage.machine.text(OWNER, "TAKEN")
     stage.run()
+
+
+def _insist(stage: Stage, caller: Caller, path: str, body: dict[str, Any]) -> None:
+    """Asking until it is done, each time under the same key."""
+    while caller.post(path, body, key=path.rpartition("/")[2]).status != 200:
+        stage.wait(minutes=1)
 
 
 def _busy(_: requests.PreparedRequest) -> requests.Response:
