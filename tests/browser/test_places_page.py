@@ -129,6 +129,10 @@ def test_places_are_reached_by_keyboard(browser: Browser, kesher_url: str) -> No
         for key, heading in (("e", "Escalations"), ("f", "Figures"), ("u", "Unknown texts")):
             keys.press(key)
             expect(amir.page.get_by_role("heading", name=heading, exact=True)).to_be_focused()
+        keys.press("f")
+        expect(amir.page.get_by_role("heading", name="Figures", exact=True)).to_be_focused()
+        keys.press("ArrowDown")
+        expect(amir.page.locator("#page h1")).not_to_be_in_viewport(ratio=1)
         keys.press("Escape")
         expect(amir.page.locator("#queue")).to_be_visible()
         expect(amir.page).to_have_url(f"{kesher_url}/desk")

@@ -53,11 +53,12 @@ export async function token() {
   return renewing;
 }
 
-/** The server does not take this one any longer, whatever our clock says. Whether another is worth a
- * try: not where several were refused and none was taken. */
+/** The server does not take this one any longer, whatever our clock says; told by each request that
+ * carried it. Whether another is worth a try: not where several were refused and none was taken. */
 export function distrust(refused) {
   const tokens = read(KEPT);
-  if (tokens?.id_token !== refused) return tokens !== null;
+  const isKnown = tokens?.id_token !== refused || tokens.until === 0;
+  if (isKnown) return tokens !== null;
   keep(KEPT, { ...tokens, until: 0 });
   refusals += 1;
   return refusals <= MOST_REFUSALS;

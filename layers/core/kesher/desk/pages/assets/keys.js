@@ -18,6 +18,9 @@ function step(by) {
   all[Math.min(Math.max(from + by, 0), all.length - 1)]?.focus();
 }
 
+/** Elsewhere arrows scroll. */
+const isAtQueue = () => !$("desk").dataset.place && document.activeElement.closest("#queue, body:not(:has(:focus))") !== null;
+
 const LETTERS = {
   KeyJ: () => step(1),
   KeyK: () => step(-1),
@@ -42,7 +45,7 @@ function back() {
 
 function deed(event) {
   if (event.key === "Escape") return back;
-  if (event.key in ARROWS) return document.activeElement.closest("#queue, #page, body:not(:has(:focus))") ? ARROWS[event.key] : null;
+  if (event.key in ARROWS) return isAtQueue() ? ARROWS[event.key] : null;
   if (!areLettersOn()) return null;
   if ("?؟".includes(event.key)) return () => $("keys").showModal();
   return event.shiftKey ? null : LETTERS[event.code];
