@@ -19,6 +19,7 @@ from local.queue import Letter
 from local.world import Call, Clock, Killed
 from tests.conftest import MONDAY_NOON
 from tests.desk.caller import signed_in
+from tests.reliability import promises
 from tests.reliability.bounds import AT_REST
 from tests.reliability.providers import FINE, MOODS, Provider, in_front_of
 from tests.reliability.witness import Witness
@@ -288,6 +289,8 @@ class Life:
             dead = {each.body for queue in queues for each in queue.dead}
             assert len(dead) == self.poisons, dead
             assert self.world._first_due() is None
+            people = [store.load_person("demo", each) for each in self._everybody("demo")]
+            assert promises.figures_wrong("demo", people, self._now().date()) == []
         finally:
             self.machine.__exit__(None, None, None)
 

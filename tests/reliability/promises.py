@@ -2,14 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from kesher import store
 from kesher.domain.customer import MessageClass
-from kesher.domain.figures import Counted
 from kesher.domain.message import Inbound, Outbound, Status
+from kesher.store import Person
 from kesher.store import table as tables
 from kesher.store.table import Row
 from local.queue import Queue
@@ -100,31 +99,35 @@ def doubled(rest: Rest) -> Broken:
 
 
 def miscounted(rest: Rest) -> Broken:
-    """Scores, invitations that arrived, answers to them and customers won back that the figures have
-    more or fewer of than there are."""
+    """Of the days that a scenario may take."""
     shop = rest.stage.machine.shop.shop
     person = store.load_person(shop, rest.stage.customer)
-    scores = [each for each in person.ratings if each.is_counted]
+    wrong = figures_wrong(shop, [person], MONDAY_NOON.date() + timedelta(days=2))
+    return _broken("counted", wrong)
+
+
+def figures_wrong(shop: str, people: list[Person], last: date) -> list[str]:
+    """Scores, invitations that arrived, answers to them and customers won back that the figures up to a
+    day have more or fewer of than there are."""
+    scores = [each for person in people for each in person.ratings if each.is_counted]
+    texts = [each for person in people for each in person.messages if isinstance(each, Outbound)]
+    matters = [each for person in people for each in person.escalations]
     there = {
         "score": len(scores) - sum(each.replaces is not None for each in scores),
         "answered": len({each.conversation for each in scores}),
-        "delivered": sum(each.invitation is not None and each.has_arrived for each in rest.ours),
-        "won back": sum(each.recovery is not None for each in person.escalations),
+        "delivered": sum(each.invitation is not None and each.has_arrived for each in texts),
+        "won back": sum(each.recovery is not None for each in matters),
     }
     counts: Counter[str] = Counter()
-    for each in _counted(shop):
-        counts[each.measure] += each.n
+    first = MONDAY_NOON.date()
+    for n in range((last - first).days + 1):
+        for each in store.counts(shop, first + timedelta(days=n)):
+            counts[each.measure] += each.n
     return [
-        ("broken promises", f"{counts[measure]} counted of {n}: {measure}")
+        f"{counts[measure]} of {n}: {measure}"
         for measure, n in there.items()
         if counts[measure] != n
     ]
-
-
-def _counted(shop: str) -> Iterator[Counted]:
-    """Of the days that a scenario may take."""
-    for n in range(3):
-        yield from store.counts(shop, MONDAY_NOON.date() + timedelta(days=n))
 
 
 def unrest(rest: Rest) -> Broken:

@@ -14,7 +14,7 @@ from tests.reliability.providers import MOODS
 from tests.reliability.summary import counted
 
 LONG = os.environ.get("KESHER_LONG") == "1"
-RUNS, STEPS = (300, 50) if LONG else (30, 30)
+RUNS, STEPS = (300, 50) if LONG else (36, 30)
 CRASHES = 5
 """Six would be as many as a queue has patience for."""
 
@@ -38,11 +38,25 @@ calls = st.sampled_from(
         *(("sweep", "dynamodb"), ("sweep", "http"), ("sweep", "sqs"), ("sweep", "ssm")),
         *(("desk", "dynamodb"), ("desk", "sqs")),
         *(("escalate", "dynamodb"), ("escalate", "sqs"), ("send", "sesv2")),
+        *(("survey", "dynamodb"), ("survey", "sqs")),
     ]
 )
 nth = st.integers(0, 1000)
 seconds = st.sampled_from([1, 9, 30, 61, 70, 181, 400, 1000, 3700, 15_000, 45_000, 86_400])
 answers = st.sampled_from(["TAKEN", "עליי", "با من", "STOP", "START", "When are you open?"])
+scores = st.sampled_from(
+    [
+        "1",
+        "5",
+        "۲",
+        "שתיים",
+        "⭐⭐",
+        "4 but where is my refund?",
+        "7",
+        "Nobody answered me",
+        "3, sorry 4",
+    ]
+)
 agents = st.sampled_from(["dana", "amir"])
 deeds = st.sampled_from(["take", "reply", "reply", "note", "snooze", "give-back", "close"])
 statuses = st.sampled_from(["sent", "delivered", "undelivered", "failed", "read"])
@@ -109,6 +123,24 @@ class EverythingThatCanHappen(RuleBasedStateMachine):
         for agent, deed in done:
             self.life.attended(customer, agent, deed)
         self.life.run()
+
+    @rule(
+        customer=customers,
+        agent=agents,
+        said=st.lists(scores, min_size=1, max_size=3),
+        minutes=st.sampled_from([16, 200, 5000]),
+    )
+    def a_customer_is_asked_how_it_was(
+        self, customer: str, agent: str, said: list[str], minutes: int
+    ) -> None:
+        self.life.text(customer, "I want to talk to someone")
+        self.life.run()
+        for deed in ("take", "reply", "close"):
+            self.life.attended(customer, agent, deed)
+        self.life.advance(minutes * 60)
+        for each in said:
+            self.life.text(customer, each)
+            self.life.run()
 
     @rule(person=st.sampled_from(PEOPLE), said=answers, at_once=st.booleans())
     def one_of_the_people_answers(self, person: str, said: str, at_once: bool) -> None:
