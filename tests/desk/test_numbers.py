@@ -107,8 +107,18 @@ def test_ratings_are_told_by_share_number_scores_and_response_rate(
     rates(machine, dana, SHIRA)
     told = plain(view(shirin))
     assert "Satisfaction (1 to 5) 50% gave 4 or 5 5 1 4 0 3 0 2 0 1 1" in told
-    assert "2 answers of 3 asked." in told
+    assert "3 asked, 3 delivered, 2 answered." in told
     assert "Response rate 66%." in told
+
+
+def test_what_was_in_no_teams_queue_has_a_name_and_a_list(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    answers(machine, dana)
+    assert "No team’s queue 1 0 1 " in plain(view(shirin))
+    told = plain(seen(shirin.get("/figures/answered", "team=-", kesher_language="en")))
+    assert "today · No team’s queue " in told
+    assert NOA in told
 
 
 def test_a_span_of_days_has_charts_by_day_and_leads_to_earlier_and_later_ones(

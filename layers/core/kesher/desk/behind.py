@@ -40,6 +40,8 @@ NOW: dict[str, Callable[[Present], list[Listed]]] = {
 }
 NAMES = (*MEASURED, *RATED, *NOW)
 """In addresses."""
+NO_TEAM = "-"
+"""In addresses, the team of what was in no team's queue. No id is that."""
 PAGE = 100
 """A page ends with the day on which it has so many."""
 MOST_DAYS = 31
@@ -79,7 +81,13 @@ class FactsWanted(Given, frozen=True):
         date | None, Meta(description="From this day up to that one, at most 31; that one alone.")
     ] = None
     agent: Annotated[str, Meta(max_length=100, description="Theirs alone.")] = ""
-    team: Annotated[str, Meta(max_length=100, description="Theirs alone.")] = ""
+    team: Annotated[
+        str,
+        Meta(
+            max_length=100,
+            description=f"Theirs alone; `{NO_TEAM}` for what was in no team's queue.",
+        ),
+    ] = ""
     in_target: Annotated[
         Literal["true", "false", ""], Meta(description="Of a score: satisfied ones alone, or not.")
     ] = ""
@@ -140,14 +148,14 @@ def _of_day(asked: Asked, name: str, day: date) -> Iterator[ListedFact]:
 
 def _counted(ratings: Iterator[Rating]) -> list[Rating]:
     """Of each conversation the last score that came in time."""
-    in_time = (each for each in ratings if each.score is not None and not each.is_late)
-    return list({each.conversation: each for each in in_time}.values())
+    in_turn = sorted(ratings, key=attrgetter("turn"))
+    return list({each.conversation: each for each in in_turn if each.is_counted}.values())
 
 
 def _is_wanted(fact: ListedFact, wanted: FactsWanted) -> bool:
     return (
         wanted.agent in {"", fact.agent}
-        and wanted.team in {"", fact.team}
+        and wanted.team in {"", fact.team or NO_TEAM}
         and wanted.in_target in {"", str(bool(fact.in_target)).lower()}
         and wanted.score in {None, fact.score}
         and wanted.band in {None, band(bucket(fact.open_seconds or 0))}

@@ -43,7 +43,9 @@ def _only(name: str, wanted: FactsWanted, speech: Speech) -> list[str]:
     kept = "satisfied" if name in behind.RATED else "in_target"
     said = {
         "agent": lambda: speech.person(wanted.agent),
-        "team": lambda: speech.team(wanted.team),
+        "team": lambda: (
+            speech.say("no_team") if wanted.team == behind.NO_TEAM else speech.team(wanted.team)
+        ),
         "in_target": lambda: speech.say(kept if wanted.in_target == "true" else f"not_{kept}"),
         "band": lambda: band_said(wanted.band or 0, speech),
         "score": lambda: speech.say("score_is", score=speech.score(name, wanted.score or 0)),
