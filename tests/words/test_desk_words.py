@@ -14,17 +14,8 @@ FOLDER = Path(pages.__file__).parent
 NAMES = sorted(words.words("en"))
 MADE = (
     *("refused_", "status_", "order_", "class_", "language_", "own_name_", "state_", "blank_"),
-    *(
-        "offer_",
-        "kind_",
-        "matter_",
-        "behind_",
-        "figure_",
-        "means_",
-        "rating_",
-        "satisfied_",
-        "not_",
-    ),
+    *("offer_", "kind_", "matter_", "behind_", "figure_", "means_", "rating_", "rated_"),
+    *("satisfied_", "not_", "won_back_"),
 )
 """The beginnings of those that a name is put behind."""
 
