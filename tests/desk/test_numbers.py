@@ -128,7 +128,7 @@ def test_the_share_won_back_is_told_of_all_by_person_and_by_team(
     assert "דנה 3 3 3 100% 3 0% 1 1 1 50%" in told
     assert "No team’s queue 3 3 3 100% 3 0% 1 1 1 50%" in told
     page = plain(seen(shirin.get("/figures/recovered", "won_back=no", kesher_language="en")))
-    assert f"today · Lost Customer When Agent Won back? {DANIEL}" in page
+    assert f"today · Lost CustomerWhenAgentWon back? {DANIEL}" in page
 
 
 def test_where_receipts_are_missing_no_response_rate_is_told(
