@@ -146,13 +146,14 @@ def asked(caller: Caller, route: Route, text: str) -> HttpAnswer:
     path, deed = named.replace("{customer}", text.partition("-")[0]), route.path.rpartition("/")[2]
     if route.method == "POST":
         return caller.post(path, BODIES.get(route.path, BODIES.get(deed)))
-    query = {"customer": text.partition("-")[0], "q": "1001"}
-    wanted = {name: query[name] for name in _wanted(route) if name in query}
-    return caller.get(path, urlencode(wanted))
+    return caller.get(path, wanted(route, text))
 
 
-def _wanted(route: Route) -> tuple[str, ...]:
-    return route.query.__struct_fields__
+def wanted(route: Route, text: str) -> str:
+    """The query that a route cannot do without."""
+    known = {"customer": text.partition("-")[0], "q": "1001"}
+    names: tuple[str, ...] = route.query.__struct_fields__
+    return urlencode({name: known[name] for name in names if name in known})
 
 
 def prepared(machine: Machine, text: str, route: Route) -> None:
@@ -244,7 +245,7 @@ def test_nothing_of_one_shop_is_there_for_another(
 def _names_somebody(route: Route) -> bool:
     """Their path or query; a figure is everybody's."""
     named = any(each in route.path for each in ("{customer}", "{message}", "{escalation}"))
-    return named or "customer" in _wanted(route)
+    return named or "customer" in route.query.__struct_fields__
 
 
 def test_a_cursor_of_one_shop_shows_nothing_of_it_to_another(

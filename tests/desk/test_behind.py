@@ -38,6 +38,14 @@ def rates(machine: Machine, dana: Caller, phone: str, *scores: str) -> None:
         machine.world.advance(MINUTE)
 
 
+def ends(caller: Caller, won_back: str | None) -> str:
+    """Closes the one matter that there is; its id."""
+    (matter,) = said(caller.get("/escalations"))["items"]
+    caller.post(f"/escalations/{matter['id']}/close", {"won_back": won_back})
+    id: str = matter["id"]
+    return id
+
+
 def listed(caller: Caller, name: str, query: str = "") -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = said(caller.get(f"/figures/{name}", query))["items"]
     return found
@@ -73,7 +81,8 @@ def test_the_list_is_as_long_as_its_number(machine: Machine, dana: Caller, shiri
         assert len(listed(shirin, "answered", f"agent={each['agent']}")) == each["answered"]
         assert len(listed(shirin, "held", f"agent={each['agent']}")) == each["holds"]
     for each in figures["teams"]:
-        assert len(listed(shirin, "answered", f"team={each['team']}")) == each["answered"]
+        team = each["team"] or behind.NO_TEAM
+        assert len(listed(shirin, "answered", f"team={team}")) == each["answered"]
 
 
 def test_who_waits_now_is_listed_and_who_waits_too_long_alone(
@@ -102,6 +111,34 @@ def test_scores_are_listed_by_score_and_a_corrected_one_once(
     assert phones(shirin, "csat", "score=5") == phones(shirin, "rated", "in_target=true") == [NOA]
     assert phones(shirin, "csat", "score=2") == []
     assert phones(shirin, "rated", "in_target=false&agent=dana") == [DANIEL]
+
+
+def test_low_ratings_are_listed_by_what_came_of_them_on_the_day_they_were_closed(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    for phone, won_back in ((NOA, "yes"), (DANIEL, None)):
+        rates(machine, dana, phone, "1")
+        ends(shirin, won_back)
+    machine.world.advance(timedelta(days=1))
+
+    assert phones(shirin, "recovered") == []
+    (daniel, noa) = listed(shirin, "recovered", "day=2026-11-23")
+    assert (noa["address"], noa["agent"], noa["won_back"]) == (NOA, "shirin", "yes")
+    assert (daniel["address"], daniel["won_back"]) == (DANIEL, "unknown")
+    assert phones(shirin, "recovered", "day=2026-11-23&won_back=yes&team=-") == [NOA]
+    assert phones(shirin, "recovered", "day=2026-11-23&won_back=no") == []
+
+
+def test_what_is_learnt_later_of_an_unhappy_customer_takes_the_place_of_the_former(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    rates(machine, dana, NOA, "1")
+    matter = ends(shirin, None)
+    machine.world.advance(timedelta(days=2))
+    shirin.post(f"/escalations/{matter}/close", {"won_back": "no"})
+    (noa,) = listed(shirin, "recovered", "first=2026-11-20")
+
+    assert (noa["won_back"], noa["at"][:10]) == ("no", "2026-11-23")
 
 
 def test_a_span_is_listed_from_its_last_day_a_page_ending_with_a_day(

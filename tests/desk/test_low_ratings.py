@@ -123,3 +123,5 @@ def test_who_meant_a_better_score_wakes_nobody_any_more(
         (2, None, True),
         (4, 2, False),
     ]
+    (counted,) = said(signed_in(machine, "shirin").get("/figures/csat"))["items"]
+    assert counted["score"] == 4

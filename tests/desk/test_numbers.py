@@ -6,15 +6,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from kesher import store
 from kesher.desk import behind, words
 from kesher.desk.pages.numbers import Links
 from kesher.desk.pages.speech import Speech
+from kesher.domain.decision import Decision
+from kesher.domain.figures import Counted
 from local.machine import Machine
 from tests.builders import KESHET, NOW
 from tests.desk.browser import Seen, browsing, html, seen
 from tests.desk.caller import NOA, Caller, signed_in
-from tests.desk.test_behind import answers, rates
-from tests.desk.test_figures import DANIEL, SHIRA, asks
+from tests.desk.test_behind import answers, ends, rates
+from tests.desk.test_figures import DANIEL, GALI, SHIRA, asks
 from tests.desk.test_pages import reads
 
 PLACES = {"/desk/escalations", "/desk/figures"}
@@ -88,7 +91,10 @@ def test_a_number_leads_to_as_many_conversations_as_it_says(
 ) -> None:
     for phone, minutes in ((NOA, 2), (DANIEL, 40)):
         answers(machine, dana, phone, minutes)
-    rates(machine, dana, SHIRA, "2")
+    phones = iter((SHIRA, GALI, "+972542222222"))
+    for won_back in ("yes", "no", None):
+        rates(machine, dana, next(phones), "2")
+        ends(dana, won_back)
     asks(machine, DANIEL, "ועוד שאלה")
     followed = 0
     for query in ("", "days=7"):
@@ -107,8 +113,43 @@ def test_ratings_are_told_by_share_number_scores_and_response_rate(
     rates(machine, dana, SHIRA)
     told = plain(view(shirin))
     assert "Satisfaction (1 to 5) 50% gave 4 or 5 5 1 4 0 3 0 2 0 1 1" in told
-    assert "2 answers of 3 asked." in told
+    assert "3 asked, 3 delivered, 2 answered." in told
     assert "Response rate 66%." in told
+
+
+def test_the_share_won_back_is_told_of_all_by_person_and_by_team(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    for phone, won_back in ((NOA, "yes"), (DANIEL, "no"), (GALI, None)):
+        rates(machine, dana, phone, "1")
+        ends(dana, won_back)
+    told = plain(view(shirin))
+    assert "Low ratings closed 50% were won back Won back1 Lost1 Not known1" in told
+    assert "דנה 3 3 3 100% 3 0% 1 1 1 50%" in told
+    assert "No team’s queue 3 3 3 100% 3 0% 1 1 1 50%" in told
+    page = plain(seen(shirin.get("/figures/recovered", "won_back=no", kesher_language="en")))
+    assert f"today · Lost CustomerWhenAgentWon back? {DANIEL}" in page
+
+
+def test_where_receipts_are_missing_no_response_rate_is_told(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    rates(machine, dana, NOA, "5")
+    took_away = Counted("demo", "2026-11-23", "csat", "dana", None, "delivered", None, 0, -1)
+    store.commit(Decision((took_away,)), machine.shop)
+    told = plain(view(shirin))
+    assert "1 asked, 0 delivered, 1 answered. There is no response rate" in told
+    assert "דנה 1 0 1 – 1 100% 0 0 0 –" in told
+
+
+def test_what_was_in_no_teams_queue_has_a_name_and_a_list(
+    machine: Machine, dana: Caller, shirin: Caller
+) -> None:
+    answers(machine, dana)
+    assert "No team’s queue 1 0 1 " in plain(view(shirin))
+    told = plain(seen(shirin.get("/figures/answered", "team=-", kesher_language="en")))
+    assert "today · No team’s queue " in told
+    assert NOA in told
 
 
 def test_a_span_of_days_has_charts_by_day_and_leads_to_earlier_and_later_ones(

@@ -10,7 +10,14 @@ from local.gateway import HttpAnswer
 from local.machine import Machine
 from tests.desk.browser import at_the_pages, browsing, html, submit
 from tests.desk.caller import Caller, agent, holding
-from tests.desk.test_access import BODIES, NO_TOKENS, NOT_ALLOWED, prepared, reaching_the_room
+from tests.desk.test_access import (
+    BODIES,
+    NO_TOKENS,
+    NOT_ALLOWED,
+    prepared,
+    reaching_the_room,
+    wanted,
+)
 
 PAGES = pytest.mark.parametrize(
     "page", desk.PAGES, ids=lambda each: f"{each.route.method} {each.route.path}"
@@ -22,8 +29,9 @@ def asked(caller: Caller, page: Page, text: str) -> HttpAnswer:
     path = page.route.path.replace("{customer}", text.partition("-")[0]).replace("{figure}", "csat")
     path = path.replace("{message}", text).replace("{escalation}", text)
     if page.route.method == "GET":
-        return caller.get(path)
-    said: dict[str, object] = dict(BODIES.get(path.rpartition("/")[2]) or {})
+        return caller.get(path, wanted(page.route, text))
+    known, deed = page.route.path, path.rpartition("/")[2]
+    said: dict[str, object] = dict(BODIES.get(known, BODIES.get(deed)) or {})
     form = {name: str(value).lower() if value is True else value for name, value in said.items()}
     return submit(caller, path, form, key=f"key-{path}")
 

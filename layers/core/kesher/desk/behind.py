@@ -10,10 +10,13 @@ from msgspec import Meta, structs
 
 from kesher import store
 from kesher.desk.figures import ANSWERED, SHOWN, WAITS, days, today
+from kesher.desk.outcome import Recovered
 from kesher.desk.present import Present, present
 from kesher.desk.route import Answered, Asked, Body, Given, Route
 from kesher.domain.customer import Customer
+from kesher.domain.escalation import WonBack
 from kesher.domain.figures import Fact, Figure, band, bucket
+from kesher.domain.recovery import Outcome
 from kesher.domain.scale import SCALES, ScaleName
 from kesher.domain.survey import Rating
 from kesher.errors import NotFound, Unreadable
@@ -38,18 +41,21 @@ NOW: dict[str, Callable[[Present], list[Listed]]] = {
         if each != "unanswered"
     },
 }
-NAMES = (*MEASURED, *RATED, *NOW)
+RECOVERED = "recovered"
+NAMES = (*MEASURED, *RATED, RECOVERED, *NOW)
 """In addresses."""
+NO_TEAM = "-"
+"""In addresses, the team of what was in no team's queue. No id is that."""
 PAGE = 100
 """A page ends with the day on which it has so many."""
 MOST_DAYS = 31
 
 
 class ListedFact(Body, frozen=True):
-    """One thing that was measured, one score, or one customer of now."""
+    """One thing that was measured, one score, one low rating that was closed, or one customer of now."""
 
     customer: str
-    conversation: str
+    conversation: str | None
     at: Annotated[datetime, Meta(description="When it ended; of now, since when.")]
     agent: str | None
     team: str | None
@@ -61,6 +67,7 @@ class ListedFact(Body, frozen=True):
     in_target: Annotated[
         bool | None, Meta(description="Null without a target; of a score, whether it is satisfied.")
     ] = None
+    won_back: Recovered = None
     score: int | None = None
     scale: ScaleName | None = None
     message: Annotated[str | None, Meta(description="The id of the text that has the score.")] = (
@@ -79,7 +86,13 @@ class FactsWanted(Given, frozen=True):
         date | None, Meta(description="From this day up to that one, at most 31; that one alone.")
     ] = None
     agent: Annotated[str, Meta(max_length=100, description="Theirs alone.")] = ""
-    team: Annotated[str, Meta(max_length=100, description="Theirs alone.")] = ""
+    team: Annotated[
+        str,
+        Meta(
+            max_length=100,
+            description=f"Theirs alone; `{NO_TEAM}` for what was in no team's queue.",
+        ),
+    ] = ""
     in_target: Annotated[
         Literal["true", "false", ""], Meta(description="Of a score: satisfied ones alone, or not.")
     ] = ""
@@ -87,6 +100,9 @@ class FactsWanted(Given, frozen=True):
         int | None, Meta(description="Which of the figure's `bands` it is in, from 0.")
     ] = None
     score: int | None = None
+    won_back: Annotated[
+        WonBack | Literal[""], Meta(description="Of low ratings that were closed: those alone.")
+    ] = ""
 
 
 @dataclass(frozen=True)
@@ -136,20 +152,23 @@ def _of_day(asked: Asked, name: str, day: date) -> Iterator[ListedFact]:
         yield from map(_measured, store.facts(shop, day, figure))
     for scale in RATED.get(name, ()):
         yield from map(_rated, _counted(store.ratings(shop, day, scale)))
+    if name == RECOVERED:
+        yield from map(_came_of, store.outcomes(shop, day))
 
 
 def _counted(ratings: Iterator[Rating]) -> list[Rating]:
     """Of each conversation the last score that came in time."""
-    in_time = (each for each in ratings if each.score is not None and not each.is_late)
-    return list({each.conversation: each for each in in_time}.values())
+    in_turn = sorted(ratings, key=attrgetter("turn"))
+    return list({each.conversation: each for each in in_turn if each.is_counted}.values())
 
 
 def _is_wanted(fact: ListedFact, wanted: FactsWanted) -> bool:
     return (
         wanted.agent in {"", fact.agent}
-        and wanted.team in {"", fact.team}
+        and wanted.team in {"", fact.team or NO_TEAM}
         and wanted.in_target in {"", str(bool(fact.in_target)).lower()}
         and wanted.score in {None, fact.score}
+        and wanted.won_back in {"", fact.won_back}
         and wanted.band in {None, band(bucket(fact.open_seconds or 0))}
     )
 
@@ -179,6 +198,17 @@ def _rated(rating: Rating) -> ListedFact:
         score=rating.score,
         scale=rating.scale,
         message=rating.message,
+    )
+
+
+def _came_of(outcome: Outcome) -> ListedFact:
+    return ListedFact(
+        outcome.customer,
+        outcome.conversation,
+        outcome.at,
+        outcome.agent,
+        outcome.team,
+        won_back=outcome.won_back,
     )
 
 

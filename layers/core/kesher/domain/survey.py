@@ -140,6 +140,11 @@ class Rating:
     def says_why(self) -> bool:
         return self.score is None and self.guess is None
 
+    @property
+    def turn(self) -> tuple[datetime, bool]:
+        """Its place among others: of one instant, after the one that it takes the place of."""
+        return self.at, self.replaces is not None
+
 
 def moved(survey: Survey, happening: Happening) -> Survey:
     """Raises CannotHappen."""

@@ -3,7 +3,7 @@
 from pynamodb.exceptions import PynamoDBException as Failed
 
 from kesher.store.commit import commit, retried, settle
-from kesher.store.days import counts, facts, ratings
+from kesher.store.days import counts, facts, outcomes, ratings
 from kesher.store.found import Found, find
 from kesher.store.load import (
     Place,
@@ -71,6 +71,7 @@ __all__ = [
     "load_sought",
     "load_summary",
     "missing",
+    "outcomes",
     "ratings",
     "retried",
     "save_shop",

@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from kesher.domain.figures import Counted, Fact, Figure
+from kesher.domain.recovery import FIGURE, Outcome
 from kesher.domain.scale import ScaleName
 from kesher.domain.survey import Rating
 from kesher.store.table import Row, day_key, day_shard, table
@@ -45,6 +46,11 @@ def facts(shop: str, day: date, figure: Figure) -> Iterator[Fact]:
 def ratings(shop: str, day: date, scale: ScaleName) -> Iterator[Rating]:
     """What customers answered, what was replaced and what came late among it, the oldest first."""
     return _listed(shop, day, scale, Rating)
+
+
+def outcomes(shop: str, day: date) -> Iterator[Outcome]:
+    """What came of the low ratings that people closed, the oldest first."""
+    return _listed(shop, day, FIGURE, Outcome)
 
 
 def _listed(shop: str, day: date, kind: str, record: type[T]) -> Iterator[T]:

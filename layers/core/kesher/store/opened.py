@@ -1,6 +1,7 @@
 """A customer as the desk opens them: all it shows of one, in one query."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import Customer
@@ -48,6 +49,6 @@ def load_opened(shop: str, customer: str) -> Opened | None:
         ended=tuple(sorted(ended, key=lambda each: each.conversation.opened_at)),
         texts=tuple(read_message(row) for row in under("message#", kept)),
         notes=tuple(read(row, Note) for row in under("note#", kept)),
-        ratings=tuple(sorted(ratings, key=lambda each: each.at)),
+        ratings=tuple(sorted(ratings, key=attrgetter("turn"))),
         matters=tuple(sorted(matters, key=lambda each: each.raised_at)),
     )

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from pynamodb.expressions.condition import Condition
 
+from kesher.domain import recovery
 from kesher.domain.conversation import Ended
 from kesher.domain.customer import ConsentChange, Customer, derived_id
 from kesher.domain.decision import Record
@@ -146,18 +148,31 @@ def _surveyed(record: Customer) -> dict[str, Any]:
 
 def _escalation(record: Escalation, shop: Shop) -> Write:
     pk, sk = matter_key(record.shop, record.key)
-    return _versioned(pk, sk, record, **_alerting(record), **_kept(record, shop))
+    return _versioned(pk, sk, record, **_alerting(record, shop), **_kept(record, shop))
 
 
-def _alerting(record: Escalation) -> dict[str, Any]:
+def _alerting(record: Escalation, shop: Shop) -> dict[str, Any]:
     """Where the index has an escalation that nobody has closed: in its shop's list, by its age."""
     if record.state == "closed":
-        return {}
+        return _came_of(record, shop)
     return {
         "due_shard": escalations_shard(record.shop),
         "due_at": record.raised_at.isoformat(),
         "check_at": record.next_at.isoformat() if record.next_at else None,
         "card": msgspec.json.encode(matter_card(record)).decode(),
+    }
+
+
+def _came_of(record: Escalation, shop: Shop) -> dict[str, Any]:
+    """Where the index has a low rating that a person has closed: among what its day counts."""
+    came = recovery.outcome(record)
+    if came is None:
+        return {}
+    day = came.at.astimezone(ZoneInfo(shop.timezone)).date()
+    return {
+        "due_shard": day_shard(record.shop, day.isoformat()),
+        "due_at": f"{recovery.FIGURE}#{came.at.isoformat()}",
+        "card": msgspec.json.encode(came).decode(),
     }
 
 

@@ -30,7 +30,8 @@
     unknown#{shop}               {at}            texts of which nobody can tell whether they left
     desk#{shop}                  {since}         conversations that people have to do with, who waits
                                                  longest first; `check_at` for the clock
-    day#{shop}#{day}             {figure}#{at}   facts and ratings of a day
+    day#{shop}#{day}             {figure}#{at}   facts, ratings and low ratings closed
+                                                 of a day
     escalations#{shop}           {raised_at}     what people are alerted of and nobody has closed;
                                                  `check_at` for the clock
     shops                        {shop}          every shop

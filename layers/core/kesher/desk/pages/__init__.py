@@ -4,7 +4,7 @@ route's. Decision 0014.
 
 Nothing here imports Jinja before the first page is asked for: the API answers without it."""
 
-from kesher.desk import attend, notes
+from kesher.desk import attend, guesses, notes
 from kesher.desk.attend import Snoozing
 from kesher.desk.pages import (
     canned,
@@ -28,6 +28,7 @@ DEEDS = (
     *(each for each in attend.ROUTES if each.takes is not Snoozing),
     snooze.SNOOZE,
     *notes.ROUTES,
+    *guesses.ROUTES,
 )
 PAGES: tuple[Page, ...] = (
     *whole.PAGES,

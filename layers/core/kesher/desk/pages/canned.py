@@ -24,12 +24,12 @@ def found(replies: CannedReplies, asked: Asked, speech: Speech) -> View:
     values = {
         "customer": asked.path["customer"],
         "language": replies.language,
-        "items": [(each, _readable(each, speech)) for each in replies.items],
+        "items": [(each, readable(each, speech)) for each in replies.items],
     }
     return View("canned.html", values)
 
 
-def _readable(reply: CannedReply, speech: Speech) -> str:
+def readable(reply: CannedReply, speech: Speech) -> str:
     """With blanks named as the person knows them."""
     text = reply.text
     for blank in reply.missing:

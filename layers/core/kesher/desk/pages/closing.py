@@ -33,6 +33,8 @@ class LastWords(Body, frozen=True):
 
 class Endings(Body, frozen=True):
     may_be_told: bool
+    was_unhappy: bool
+    """They gave a low score in this conversation."""
     language: str
     items: list[LastWords]
 
@@ -45,7 +47,8 @@ def endings(asked: Asked) -> Answered:
     case = Case(customer, asked.agent, House(voice, calendars.calendar(asked.shop)), asked.now)
     items = [_last_words(case, asked.drawn, *each) for each in product((True, False), repeat=2)]
     told = "conversational" not in customer.stopped
-    return Answered(Endings(told, voice.language(customer.language), items))
+    unhappy = "low_rating" in customer.conversation.raised
+    return Answered(Endings(told, unhappy, voice.language(customer.language), items))
 
 
 def _last_words(case: Case, token: str, farewell: bool, summed_up: bool) -> LastWords:

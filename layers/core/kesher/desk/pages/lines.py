@@ -1,12 +1,14 @@
 """What stands in a thread, from the oldest to the newest: days, texts, and what happened between."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Literal
 
 from kesher.desk.conversations import ConversationShown, TextShown, WholeConversation
+from kesher.desk.outcome import RatingGiven
+from kesher.desk.pages import rated
 from kesher.desk.pages.speech import Speech
 
 
@@ -19,12 +21,17 @@ class Line:
     said: str = ""
     """A day or what happened, in words; who wrote a text."""
     text: TextShown | None = None
+    rating: RatingGiven | None = None
+    """What the text rates us with, or may rate us with."""
     turn: int = 1
     """Of one instant: a beginning comes before the text that began it, an end after the last."""
 
 
 def lines(whole: WholeConversation, speech: Speech) -> list[Line]:
-    texts = [_text(each, whole, speech) for each in whole.texts]
+    ratings = rated.by_text(whole)
+    texts = [
+        replace(_text(each, whole, speech), rating=ratings.get(each.id)) for each in whole.texts
+    ]
     happened = [each for each in _happenings(whole, speech) if _is_among(each, whole)]
     in_order = sorted([*happened, *texts], key=lambda each: (each.at, each.turn))
     return list(_by_day(in_order, speech))

@@ -23,6 +23,7 @@ def listed(facts: ListedFacts, asked: Asked, speech: Speech) -> View:
         "span": None if name in behind.NOW else speech.days(links.first, links.last),
         "only": _only(name, wanted, speech),
         "is_rating": name in behind.RATED,
+        "is_outcome": name == behind.RECOVERED,
         "back": links.figures(links.days, last if last < today(asked) else None),
         "next": _next(links, name, wanted, facts.next),
     }
@@ -34,7 +35,7 @@ def _next(links: Links, name: str, wanted: FactsWanted, day: date | None) -> str
 
 
 def _filters(wanted: FactsWanted) -> dict[str, object]:
-    only = ("agent", "team", "in_target", "band", "score")
+    only = ("agent", "team", "in_target", "band", "score", "won_back")
     return {each: getattr(wanted, each) for each in only if getattr(wanted, each) not in {"", None}}
 
 
@@ -43,9 +44,12 @@ def _only(name: str, wanted: FactsWanted, speech: Speech) -> list[str]:
     kept = "satisfied" if name in behind.RATED else "in_target"
     said = {
         "agent": lambda: speech.person(wanted.agent),
-        "team": lambda: speech.team(wanted.team),
+        "team": lambda: (
+            speech.say("no_team") if wanted.team == behind.NO_TEAM else speech.team(wanted.team)
+        ),
         "in_target": lambda: speech.say(kept if wanted.in_target == "true" else f"not_{kept}"),
         "band": lambda: band_said(wanted.band or 0, speech),
+        "won_back": lambda: speech.say(f"won_back_{wanted.won_back}"),
         "score": lambda: speech.say("score_is", score=speech.score(name, wanted.score or 0)),
     }
     return [said[each]() for each in _filters(wanted)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from kesher.desk import figures
+from kesher.desk import behind, figures
 from kesher.desk.figures import Figures, today
 from kesher.desk.pages.page import Page, View
 from kesher.desk.pages.speech import Speech
@@ -58,6 +58,7 @@ def numbers(shown: Figures, asked: Asked, speech: Speech) -> View:
         "shown": shown,
         "links": links,
         "spans": SPANS,
+        "no_team": behind.NO_TEAM,
         "is_now": is_now,
         "later": links.later(today(asked)),
         "over": _ended_over(shown, is_now=is_now),

@@ -8,6 +8,7 @@ from kesher import words as texts
 from kesher.desk import words
 from kesher.domain.figures import HOUR, MINUTE
 from kesher.domain.language import RIGHT_TO_LEFT, primary
+from kesher.domain.scale import SCALES, ScaleName
 from kesher.domain.shop import Agent, Shop
 from kesher.domain.when import Day, When, WhenKind
 
@@ -37,6 +38,13 @@ class Tongue:
 
     def score(self, scale: str, score: int) -> str:
         return THUMBS[score] if scale == "thumbs" else self.number(score)
+
+    def rating(self, scale: ScaleName, score: int) -> str:
+        """A score with the best one there is."""
+        told = self.score(scale, score)
+        if scale == "thumbs":
+            return told
+        return self.say("score_of", score=told, top=self.number(SCALES[scale].top))
 
     def share(self, part: int, whole: int) -> str:
         """In whole percent, so that 100 are all of them; of nothing, nothing."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -19,7 +20,7 @@ from kesher.desk.conversations import (
     WholeConversation,
     customer_asked,
 )
-from kesher.desk.pages import lines
+from kesher.desk.pages import lines, rated
 from kesher.desk.pages.page import Page, View
 from kesher.desk.pages.speech import Speech
 from kesher.desk.route import Asked, etag
@@ -57,13 +58,20 @@ def live(whole: WholeConversation, asked: Asked, speech: Speech) -> View:
         "leaving": ",".join(each.id for each in leaving),
         "may": may(whole, asked.agent, asked.now),
         "mark": shown,
+        "scores": rated.scores(whole),
+        "judges": partial(rated.judges, agent=asked.agent),
         "agent_id": asked.agent.id,
     }
     return View("live.html", values, shown)
 
 
-def earlier(whole: WholeConversation, asked: Asked, speech: Speech) -> View:  # noqa: ARG001
-    return View("earlier.html", {"whole": whole, "lines": lines.lines(whole, speech)})
+def earlier(whole: WholeConversation, asked: Asked, speech: Speech) -> View:
+    values = {
+        "whole": whole,
+        "lines": lines.lines(whole, speech),
+        "judges": partial(rated.judges, agent=asked.agent),
+    }
+    return View("earlier.html", values)
 
 
 def may(whole: WholeConversation, agent: Agent, now: datetime) -> frozenset[str]:

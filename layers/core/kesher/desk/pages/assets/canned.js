@@ -15,9 +15,17 @@ export function open() {
   search();
 }
 
-function search() {
+/** The one of this name, as if it had been sought and chosen. */
+export function seek(name) {
+  if ($("text").disabled) return;
+  $("canned").hidden = false;
+  search(name);
+  isAwaited = true;
+}
+
+function search(words = "") {
   sought = null;
-  $("canned-search").value = "";
+  $("canned-search").value = words;
   $("canned-search").focus();
   htmx.trigger($("canned-search"), "seek");
 }
@@ -88,7 +96,7 @@ document.addEventListener("keydown", (event) => {
   if (!event.target.closest("#canned") || event.isComposing) return;
   const isSearch = event.target.id === "canned-search";
   let does = isSearch ? KEYS[event.key] : null;
-  if (event.key === "Escape") does = $("blanks") ? search : close;
+  if (event.key === "Escape") does = $("blanks") ? () => search() : close;
   if (isSearch && event.key === "/" && !event.target.value) does = slash;
   if (!does) return;
   event.preventDefault();

@@ -7,19 +7,19 @@ const $ = (id) => document.getElementById(id);
 const boxes = () => [...document.querySelectorAll("textarea[data-draft]")];
 const boxOf = (form) => form.querySelector("textarea[data-draft]");
 const place = (box) => `kesher.draft.${$("desk").dataset.agent}.${$("composer").dataset.customer}.${box.dataset.draft}`;
-const draft = (box) => JSON.parse(localStorage.getItem(place(box)) ?? "{}");
+const kept = (box) => JSON.parse(localStorage.getItem(place(box)) ?? "{}");
 
-function save(box, kept) {
-  if (kept.text) localStorage.setItem(place(box), JSON.stringify(kept));
+function save(box, words) {
+  if (words.text) localStorage.setItem(place(box), JSON.stringify(words));
   else localStorage.removeItem(place(box));
 }
 
 /** The key of what stands there: the same for each try of the same words, another for others. */
 export function key(form) {
   const box = boxOf(form);
-  const [kept, text] = [draft(box), box.value];
-  const same = kept.key && kept.tried === text;
-  const next = { ...kept, text, tried: text, key: same ? kept.key : crypto.randomUUID() };
+  const [known, text] = [kept(box), box.value];
+  const same = known.key && known.tried === text;
+  const next = { ...known, text, tried: text, key: same ? known.key : crypto.randomUUID() };
   save(box, next);
   return next.key;
 }
@@ -27,12 +27,12 @@ export function key(form) {
 /** Once a thread is opened: what was being written, and as what. */
 export function restore() {
   boxes().forEach(recall);
-  const isNote = draft($("note")).text && !draft($("text")).text;
+  const isNote = kept($("note")).text && !kept($("text")).text;
   write(isNote ? "note" : "reply");
 }
 
 export function recall(box) {
-  box.value = draft(box).text ?? "";
+  box.value = kept(box).text ?? "";
 }
 
 export function sent(form) {
@@ -65,8 +65,17 @@ export function focus(kind) {
 export function insert(words, picture) {
   const box = $("text");
   box.setRangeText(words, box.selectionStart, box.selectionEnd, "end");
-  save(box, { ...draft(box), text: box.value, picture: picture || draft(box).picture });
+  save(box, { ...kept(box), text: box.value, picture: picture || kept(box).picture });
   show();
+}
+
+/** Puts words below what stands there, should somebody have begun already. */
+export function draft(words, picture) {
+  const box = $("text");
+  write("reply");
+  box.value = box.value.trim() && `${box.value.trimEnd()}\n`;
+  insert(words, picture);
+  box.focus();
 }
 
 /** As the conversation is now: who may write, and what is to be said about it. */
@@ -90,17 +99,17 @@ export function show() {
 const fits = (box) => Boolean(clean(box.value)) && box.value.length <= box.maxLength;
 
 function picture() {
-  const [figure, kept] = [$("picture"), draft($("text")).picture];
-  const goes = Boolean(kept) && $("text").value.split("\n").includes(kept);
+  const [figure, known] = [$("picture"), kept($("text")).picture];
+  const goes = Boolean(known) && $("text").value.split("\n").includes(known);
   const image = figure.querySelector("img");
-  if (goes && image.getAttribute("src") !== kept) image.src = kept;
+  if (goes && image.getAttribute("src") !== known) image.src = known;
   figure.hidden = !goes;
 }
 
 function withoutPicture() {
-  const [box, kept] = [$("text"), draft($("text"))];
-  box.value = box.value.split("\n").filter((line) => line !== kept.picture).join("\n");
-  save(box, { ...kept, text: box.value, picture: undefined });
+  const [box, known] = [$("text"), kept($("text"))];
+  box.value = box.value.split("\n").filter((line) => line !== known.picture).join("\n");
+  save(box, { ...known, text: box.value, picture: undefined });
   show();
   box.focus();
 }
@@ -123,7 +132,7 @@ export function forgetDrafts() {
 
 document.addEventListener("input", ({ target }) => {
   if (!target.dataset.draft) return;
-  save(target, { ...draft(target), text: target.value });
+  save(target, { ...kept(target), text: target.value });
   show();
 });
 

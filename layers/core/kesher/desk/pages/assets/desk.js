@@ -1,6 +1,7 @@
 // The desk begins here: signs in, opens, and leads from the queue to a customer and back.
 
 import { comeBack, forget, isSignedIn, signIn, signOut } from "./account.js";
+import * as answers from "./answers.js";
 import "./canned.js";
 import "./closing.js";
 import { draw } from "./charts.js";
@@ -78,6 +79,7 @@ function opened() {
   marked();
   if (document.activeElement?.closest("#found")) forgetFound();
   composer.restore();
+  answers.put(customer);
   toTheEnd();
   sizes.disconnect();
   sizes.observe($("scroll"));

@@ -106,7 +106,11 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
   });
 }
 
-document.addEventListener("kesher:done", () => look());
+/** What was done is seen at once, also what the version of a thread does not tell of. */
+document.addEventListener("kesher:done", () => {
+  delete $("talk")?.dataset.etag;
+  look();
+});
 document.addEventListener("visibilitychange", () => document.hidden || look());
 setInterval(() => {
   const every = Math.min(2 ** failures, MOST_SKIPPED);
