@@ -47,9 +47,9 @@ def told(caller: Caller, path: str, language: str = "en") -> str:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "This may be a score of 1 of 5. Count it Not a score"),
-        ("he", "ייתכן שזה דירוג 1 מתוך 5. לספור זה לא דירוג"),
-        ("fa", "شاید این امتیاز ۱ از ۵ باشد. بشمار امتیاز نیست"),
+        ("en", "This may be a score of 1. Count it Not a score"),
+        ("he", "ייתכן שזה דירוג 1. לספור זה לא דירוג"),
+        ("fa", "شاید این امتیاز ۱ باشد. بشمار امتیاز نیست"),
     ],
 )
 def test_a_guess_stands_at_its_text(
@@ -91,8 +91,18 @@ def test_where_the_customer_has_given_a_score_since_nobody_is_asked(
     customer = at().rpartition("/")[2]
     (guess,) = said(signed_in(machine).get(at()))["ratings"]
     since = machine.clock.now()
-    counts = ("demo", customer, guess["conversation"], "b" * 20, since, "2026-11-23", "csat", 4)
-    store.commit(Decision((Rating(*counts, agent="dana"),)), machine.shop)
+    rating = Rating(
+        shop="demo",
+        customer=customer,
+        conversation=guess["conversation"],
+        message="b" * 20,
+        at=since,
+        day="2026-11-23",
+        scale="csat",
+        score=4,
+        agent="dana",
+    )
+    store.commit(Decision((rating,)), machine.shop)
     assert "Count it" not in told(shirin, at())
 
 
