@@ -18,7 +18,7 @@ run: .venv/ready ## The whole system on this machine, at http://127.0.0.1:8080 (
 	@$(BIN)/kesher run --port $(PORT) $(if $(SHOP),--shop "$(SHOP)")
 
 test: .venv/ready ## Every test
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready ## Lint, format, types, import contracts, the lock
 	$(BIN)/ruff check

@@ -20,6 +20,21 @@ settings.register_profile("dev", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
+LONGEST = (
+    "tests/reliability/test_crash_matrix_of_people.py",
+    "tests/reliability/test_crash_matrix.py",
+    "tests/reliability/test_state_machine.py",
+    "tests/reliability/test_interleavings.py",
+    "tests/reliability/test_bad_inputs.py",
+)
+"""Files that take minutes: they come first, so that no process is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    turns = {path: turn for turn, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: turns.get(item.location[0], len(LONGEST)))
+
+
 @pytest.fixture
 def machine() -> Iterator[Machine]:
     shop = shopfile.read(DEMO_SHOP)
