@@ -42,6 +42,7 @@ from local.gateway import HttpAnswer, HttpRequest, http_answer, http_event, mapp
 from local.issuer import Issuer
 from local.needs import Need, needs
 from local.queue import Letter, Queue
+from local.rollback import quick_transactions
 from local.strict import Refused, Strict, check_message
 from local.trace import Place, Step, Trace, current
 
@@ -168,6 +169,7 @@ class World:
         with (
             mock.patch.dict(os.environ, variables),
             mock_aws(),
+            quick_transactions(),
             mock.patch.object(_CLIENT, "_make_api_call", api),
             mock.patch.object(requests.Session, "send", send),
             mock.patch.object(instant, "source", self.clock.now),

@@ -1,0 +1,43 @@
+"""moto's transactions, made quick: before each write of one it copies the whole table, every item of it,
+to have it back if the transaction fails. Here the copy shares its items with the table, and an update
+changes an item of its own."""
+
+import copy
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
+
+_update = DynamoDBBackend.update_item
+
+
+@contextmanager
+def quick_transactions() -> Iterator[None]:
+    with (
+        mock.patch.object(Table, "__deepcopy__", _shared, create=True),
+        mock.patch.object(DynamoDBBackend, "update_item", _updated),
+    ):
+        yield
+
+
+def _shared(table: Table, memo: dict[int, Any]) -> Table:  # noqa: ARG001
+    kept = copy.copy(table)
+    kept.items = defaultdict(dict, {pk: dict(rows) for pk, rows in table.items.items()})
+    return kept
+
+
+def _updated(
+    backend: DynamoDBBackend, table_name: str, key: dict[str, Any], *args: Any, **kw: Any
+) -> Any:
+    """moto changes the item where it stands."""
+    table = backend.get_table(table_name)
+    pk, sk = DynamoType(key[table.hash_key_attr]), DynamoType(key[table.range_key_attr])
+    rows = table.items.get(pk, {})
+    if sk in rows:
+        rows[sk] = copy.deepcopy(rows[sk])
+    return _update(backend, table_name, key, *args, **kw)
