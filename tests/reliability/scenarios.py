@@ -372,7 +372,7 @@ def a_wait_that_the_owner_ends(stage: Stage) -> None:
 
 def _insist(stage: Stage, caller: Caller, path: str, body: dict[str, Any]) -> None:
     """Asking until it is done, each time under the same key."""
-    while caller.post(path, body, key=path.rpartition("/")[2]).status != 200:
+    while caller.post(path, body, key=path).status != 200:
         stage.wait(minutes=1)
 
 
