@@ -36,7 +36,7 @@ def _updated(
 ) -> Any:
     """moto changes the item where it stands."""
     table = backend.get_table(table_name)
-    pk, sk = DynamoType(key[table.hash_key_attr]), DynamoType(key[table.range_key_attr])
+    pk, sk = (DynamoType(key[each]) for each in (table.hash_key_attr, table.range_key_attr or ""))
     rows = table.items.get(pk, {})
     if sk in rows:
         rows[sk] = copy.deepcopy(rows[sk])
