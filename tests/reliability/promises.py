@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from kesher import store
 from kesher.domain.customer import MessageClass
 from kesher.domain.message import Inbound, Outbound, Status
+from kesher.domain.waiting import WORTH_TELLING
 from kesher.store import Person
 from kesher.store import table as tables
 from kesher.store.table import Row
@@ -176,8 +177,8 @@ def queues(rest: Rest) -> list[Queue]:
 
 def undisturbed(rest: Rest, statuses: dict[str, Status], told: list[str]) -> None:
     """Fails unless the same texts came to the same end and none was told before its turn. Excused are
-    one that is unknown, news overtaken on its way, and what left before an opt-out that came late; and
-    one of doubt comes when its fate is known."""
+    one that is unknown, news and promises overtaken on their way, and what left before an opt-out that
+    came late; and one of doubt comes when its fate is known."""
     ended = {untimed(each.text): each.status for each in rest.ours}
     others = {text for text in ended.keys() & statuses.keys() if ended[text] != statuses[text]}
     excused = {untimed(e.text) for e in rest.ours if _excused(e, statuses.get(untimed(e.text)))}
@@ -198,8 +199,14 @@ def undisturbed(rest: Rest, statuses: dict[str, Status], told: list[str]) -> Non
 
 
 def _excused(message: Outbound, undisturbed: Status | None) -> bool:
-    overtaken = message.status == "expired" and message.message_class == "informational"
-    return message.status == "unknown" or overtaken or undisturbed == "suppressed"
+    overtaken = message.message_class == "informational" or _promises(message)
+    expired = message.status == "expired" and overtaken
+    return message.status == "unknown" or expired or undisturbed == "suppressed"
+
+
+def _promises(message: Outbound) -> bool:
+    """A promise is worth telling until it would be owned up to."""
+    return message.valid_until - message.at < WORTH_TELLING
 
 
 def _broken(what: str, those: list[str]) -> Broken:
