@@ -54,12 +54,12 @@ export async function token() {
 }
 
 /** The server does not take this one any longer, whatever our clock says. Whether another is worth a
- * try: not where several were refused and none was taken. */
+ * try: not where several were refused and none was taken. Of requests with the same one the first counts. */
 export function distrust(refused) {
   const tokens = read(KEPT);
   if (tokens?.id_token !== refused) return tokens !== null;
+  if (tokens.until) refusals += 1;
   keep(KEPT, { ...tokens, until: 0 });
-  refusals += 1;
   return refusals <= MOST_REFUSALS;
 }
 
