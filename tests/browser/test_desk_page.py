@@ -11,6 +11,15 @@ from tests.browser.desk import Scheme, at_the_desk, new_phone, sign_in
 
 pytestmark = pytest.mark.browser
 
+LOOK_AWAY = """
+    isHere = true;
+    Object.defineProperty(document, 'hidden', {value: true, configurable: true});
+"""
+LOOK_AT_ALL = """
+    delete document.hidden;
+    ['#queue', '#talk', '#places'].forEach(each => htmx.trigger(each, 'look'));
+"""
+
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 HEBREW = "שלום, הבקבוק הגיע שבור. אפשר להחליף?"
 ENGLISH = "Hello, my bottle arrived broken. Can I have another?"
@@ -193,10 +202,13 @@ def test_who_is_signed_out_comes_back_to_where_they_were(browser: Browser, keshe
     with at_the_desk(browser, kesher_url, "דנה") as dana:
         dana.open(noa)
         dana.words.fill("Half a tex")
+        dana.page.evaluate(LOOK_AWAY)
         pass_by(kesher_url, hours=0.5)
+        dana.page.evaluate(LOOK_AT_ALL)
         dana.words.fill("Half a text")
         noa.text("Hello?")
         expect(dana.page.locator("#texts")).to_contain_text("Hello?")
+        assert dana.page.evaluate("window.isHere"), "a new token is had without a reload"
         pass_by(kesher_url, hours=13)
         expect(dana.page.locator("#door-says")).to_contain_text("You have been signed out.")
         sign_in(dana.page, "דנה")
