@@ -36,13 +36,12 @@ from moto import mock_aws
 from kesher import instant, parameters, sdk, settings, shops, telemetry
 from kesher.domain.shop import Shop
 from kesher.store import load as loading
-from kesher.store import table as tables
 from local import authorizer, push, template
 from local.gateway import HttpAnswer, HttpRequest, http_answer, http_event, mapped
 from local.issuer import Issuer
+from local.mototable import lying_in, quick_transactions
 from local.needs import Need, needs
 from local.queue import Letter, Queue
-from local.rollback import quick_transactions
 from local.strict import Refused, Strict, check_message
 from local.trace import Place, Step, Trace, current
 
@@ -308,11 +307,12 @@ class World:
         return EPOCH + ((at - EPOCH) // schedule.every + 1) * schedule.every
 
     def _first_due(self) -> datetime | None:
-        """By one scan, past what is in the index to be listed only."""
+        """Past what is in the index to be listed only."""
+        listed = (row for row in lying_in(self.table_name) if "due_shard" in row)
         dues = (
             at
-            for row in tables.table().due_index.scan()
-            if (at := row.due_at if (row.due_shard or "").isdecimal() else row.check_at)
+            for row in listed
+            if (at := row.get("due_at" if row["due_shard"].isdecimal() else "check_at"))
         )
         return min((datetime.fromisoformat(at) for at in dues), default=None)
 

@@ -1,19 +1,32 @@
-"""moto's transactions, made quick: before each write of one it copies the whole table, every item of it,
-to have it back if the transaction fails. Here the copy shares its items with the table, and an update
-changes an item of its own."""
+"""moto's table, made quick. Before each write of a transaction moto copies all of it, to have it back if
+the transaction fails; here the copy shares its items with the table, and an update changes an item of
+its own. And World may look at what lies in it without a request."""
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
+from local.template import ACCOUNT, REGION
+
 _update = DynamoDBBackend.update_item
+
+
+Row = Mapping[str, str]
+
+
+def lying_in(name: str) -> Iterator[Row]:
+    """Of every row, its attributes that are strings."""
+    backend: DynamoDBBackend = dynamodb_backends[ACCOUNT][REGION]
+    for rows in backend.tables[name].items.values():
+        for item in rows.values():
+            yield {key: each.value for key, each in item.attrs.items() if each.type == "S"}
 
 
 @contextmanager
