@@ -22,8 +22,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 LONGEST = (
     "tests/reliability/test_crash_matrix_of_people.py",
-    "tests/reliability/test_crash_matrix.py",
     "tests/reliability/test_state_machine.py",
+    "tests/reliability/test_crash_matrix.py",
     "tests/reliability/test_interleavings.py",
     "tests/reliability/test_bad_inputs.py",
 )
@@ -32,7 +32,7 @@ LONGEST = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     turns = {path: turn for turn, path in enumerate(LONGEST)}
-    items.sort(key=lambda item: turns.get(item.location[0], len(LONGEST)))
+    items.sort(key=lambda item: turns.get(item.nodeid.partition("::")[0], len(LONGEST)))
 
 
 @pytest.fixture
