@@ -2,10 +2,12 @@
 may be answered, and whether its customer was won back."""
 
 from dataclasses import replace
-from typing import get_args
+from typing import Annotated, get_args
+
+from msgspec import Meta
 
 from kesher.desk import escalations
-from kesher.desk.escalations import ListedEscalations, WholeEscalation
+from kesher.desk.escalations import EscalationsWanted, ListedEscalations, WholeEscalation
 from kesher.desk.pages.canned import readable
 from kesher.desk.pages.page import Page, View, done
 from kesher.desk.pages.speech import Speech
@@ -13,6 +15,11 @@ from kesher.desk.route import Asked
 from kesher.domain.escalation import WonBack
 
 LIST, READ, *DEEDS = escalations.ROUTES
+
+
+class Wanted(EscalationsWanted, frozen=True):
+    limit: Annotated[int, Meta(ge=1, le=100)] = 100
+    """What was raised last is seen without turning a page."""
 
 
 def matters(listed: ListedEscalations, asked: Asked, speech: Speech) -> View:  # noqa: ARG001
@@ -30,7 +37,7 @@ def ending(whole: WholeEscalation, asked: Asked, speech: Speech) -> View:  # noq
 
 
 PAGES = (
-    Page(LIST, matters),
+    Page(replace(LIST, query=Wanted), matters),
     Page(replace(READ, path=f"{READ.path}/answers"), answers),
     Page(replace(READ, path=f"{READ.path}/close"), ending),
     *(Page(each, done) for each in DEEDS),
