@@ -112,6 +112,18 @@ def test_a_follow_up_is_added_to_what_waits() -> None:
     assert NOW + timedelta(minutes=2) == after.conversation.last_text_at
 
 
+def test_only_what_promises_is_no_longer_worth_telling_once_it_would_be_owned_up_to() -> None:
+    waits = stored(take(received("חסרים שלושה חלקים בפאזל")))
+    assert waits.conversation is not None
+    by = replace(waits.conversation, promised_at=NOW + timedelta(minutes=10))
+    soon = replace(waits, conversation=by)
+    promise = only(Outbound, take(received("אפשר לדבר עם נציג?", minute=2), soon))
+    answer = only(Outbound, take(received("מה שעות הפתיחה שלכם?", minute=2), soon))
+
+    assert by.warn_at == promise.valid_until
+    assert answer.valid_until - answer.at == timedelta(hours=1)
+
+
 def test_who_asks_for_a_person_again_is_promised_again() -> None:
     noa = stored(take(received("חסרים שלושה חלקים בפאזל")))
     again = take(received("אפשר לדבר עם נציג?", minute=2), noa)

@@ -142,6 +142,11 @@ def test_a_reply_that_ends_a_wait_costs_three_requests_and_what_is_measured_of_i
 def test_each_page_of_the_desk_is_one_query_however_many_wait_and_however_long_the_thread() -> None:
     pages = opened(waiting=300, texts=500)
 
+    *pages, figures = pages
+    assert (figures.name, dict(figures.calls)) == (
+        "the manager's view of today",
+        {"dynamodb Query": 3},
+    )
     assert [(each.name, dict(each.calls)) for each in pages] == [
         (name, {"dynamodb Query": 1})
         for name in (

@@ -22,6 +22,8 @@ from kesher.domain.order import Order
 from kesher.errors import NotFound
 from kesher.store.card import Card, Listed
 
+READ_AT_ONCE = 100
+"""Lines of the list: a page of 50 and those of other teams between."""
 ID = re.compile(r"[0-9a-f]{32}")
 _TEXT = re.compile(r"[0-9a-f]{20}|[0-9a-f]{32}-[0-9a-f]{20}")
 
@@ -184,7 +186,7 @@ def list_conversations(asked: Asked) -> Answered:
 
 def _wanted(asked: Asked, after: store.Place | None) -> Iterator[Listed]:
     wanted: ListWanted = asked.query
-    for each in store.desk(asked.shop.shop, after):
+    for each in store.desk(asked.shop.shop, after, READ_AT_ONCE):
         card = each.card
         if (
             (not wanted.team or card.team in {wanted.team, None})

@@ -31,6 +31,7 @@ from kesher.domain.spoken import order_number, sign
 from kesher.domain.text import fold
 from kesher.domain.voice import Voice
 
+REPLY_VALID = timedelta(hours=1)
 ACKNOWLEDGED_EVERY = timedelta(minutes=15)
 """Who waits and writes on is told so often that it was noted, and no oftener."""
 _AN_HOUR = timedelta(hours=1)
@@ -176,13 +177,19 @@ def _answered(
     silent = scene.customer.opted_out or _too_many(scene.customer, scene.house.voice, scene.now)
     greeting = _greeting(scene) if before is None or before.id != turn.conversation.id else ()
     says = "" if silent else "\n".join(_spaced((*says_first, *greeting, *turn.says)))
-    decision = _talked(_counting(scene, turn), received, turn.conversation, says)
+    valid = waiting.promise_valid(turn.conversation, scene.now) if turn.promises else REPLY_VALID
+    decision = _talked(_counting(scene, turn), received, turn.conversation, says, valid)
     return _with_code(decision, turn, received, scene)
 
 
-def _talked(scene: Scene, received: TextReceived, talk: Conversation, says: str) -> Decision:
+def _talked(
+    scene: Scene,
+    received: TextReceived,
+    talk: Conversation,
+    says: str,
+    valid: timedelta = REPLY_VALID,
+) -> Decision:
     customer = replace(scene.customer, conversation=talk)
-    valid = waiting.worth_telling(talk, scene.now)
     texts = (_say(says, "conversational", received, valid),) if says else ()
     return Decision(
         (
@@ -280,13 +287,12 @@ def _handed_over(scene: Scene, turn: Turn) -> Turn:
     if talk.promised_at is None:
         talk = waiting.promised(scene, talk)
         says = (*turn.says, *waiting.promise(scene, talk, thanks=not turn.says))
-        return Turn(replace(talk, acknowledged_at=scene.now), says)
+        return Turn(replace(talk, acknowledged_at=scene.now), says, promises=True)
     if not turn.says and not turn.insists and _acknowledged_lately(talk, scene.now):
         return Turn(talk)
     noted = turn.says or (scene.house.voice.say("added", scene.speech),)
-    return Turn(
-        replace(talk, acknowledged_at=scene.now), (*noted, *waiting.promise_kept(scene, talk))
-    )
+    kept, talk = waiting.promise_kept(scene, talk), replace(talk, acknowledged_at=scene.now)
+    return Turn(talk, (*noted, *kept), promises=bool(kept))
 
 
 def _acknowledged_lately(talk: Conversation, now: datetime) -> bool:
@@ -417,6 +423,6 @@ def _say(
     text: str,
     message_class: MessageClass,
     received: TextReceived,
-    valid: timedelta = waiting.WORTH_TELLING,
+    valid: timedelta = REPLY_VALID,
 ) -> outbox.Say:
     return outbox.Say(text, message_class, f"reply/{received.channel}/{received.id}", valid)

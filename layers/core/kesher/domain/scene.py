@@ -78,6 +78,8 @@ class Turn:
     asks_code: bool = False
     code: CodeText | None = None
     """To be texted to the phone of that order."""
+    promises: bool = False
+    """It says by when a person answers."""
     lost: Lost | None = None
     """Why the script gives up, where nothing asked for a person."""
 

@@ -62,9 +62,8 @@ def _when(scene: Scene, talk: Conversation) -> str:
     return scene.voice.when(by, scene.speech)
 
 
-def worth_telling(talk: Conversation, now: datetime) -> timedelta:
-    """For how long an answer is: a promise until it would be owned up to, or it might come behind
-    that."""
+def promise_valid(talk: Conversation, now: datetime) -> timedelta:
+    """For how long it is worth telling: until it would be owned up to, or it might come behind that."""
     ends = talk.warn_at - now if talk.warn_at else WORTH_TELLING
     return min(ends, WORTH_TELLING) if ends > timedelta(0) else WORTH_TELLING
 
@@ -75,5 +74,5 @@ def _told(scene: Scene, talk: Conversation, text: str, what: str) -> Decision:
     if scene.customer.opted_out:
         return Decision((told,))
     cause = f"{what}/{(talk.waiting_since or scene.now).isoformat()}"
-    say = outbox.Say(text, "conversational", cause, worth_telling(talk, scene.now))
+    say = outbox.Say(text, "conversational", cause, promise_valid(talk, scene.now))
     return Decision((told, outbox.queued(say, told, scene.voice.shop, scene.now)))

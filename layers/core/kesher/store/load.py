@@ -49,7 +49,6 @@ from kesher.wire import OutboxDue
 T = TypeVar("T")
 
 SHOP_KEPT_SECONDS = 60
-LISTED_AT_ONCE = 100
 QUEUE_KEPT_SECONDS = 30
 ORDERS_LOADED = 10
 PROFILE = "head#profile"
@@ -227,13 +226,11 @@ class Place(NamedTuple):
     id: str
 
 
-def desk(shop: str, after: Place | None = None) -> Iterator[Listed]:
+def desk(shop: str, after: Place | None = None, at_once: int | None = None) -> Iterator[Listed]:
     """The conversations that people have to do with, who waits longest first; read as far as they
-    are looked at, a hundred at a time."""
+    are looked at, so many at once, or as many as DynamoDB gives."""
     start = _desk_key(shop, after) if after else None
-    listed = table().due_index.query(
-        desk_shard(shop), last_evaluated_key=start, page_size=LISTED_AT_ONCE
-    )
+    listed = table().due_index.query(desk_shard(shop), last_evaluated_key=start, page_size=at_once)
     for row in listed:
         if row.card:
             yield Listed(
