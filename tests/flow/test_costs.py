@@ -139,7 +139,7 @@ def test_a_reply_that_ends_a_wait_costs_three_requests_and_what_is_measured_of_i
     assert spent == [22, 8]
 
 
-def test_each_page_of_the_desk_is_one_query_however_many_wait_and_however_long_the_thread() -> None:
+def test_queue_and_thread_are_one_query_however_many_wait_and_however_long_it_is() -> None:
     pages = opened(waiting=300, texts=500)
 
     *pages, figures = pages
