@@ -16,6 +16,7 @@ from kesher.domain.customer import (
     MessageClass,
 )
 from kesher.domain.decision import NOTHING, Decision, MayReceive
+from kesher.domain.figures import Counted
 from kesher.domain.message import MAY_HAVE_LEFT, RANK, Outbound, ReceiptReceived, Status
 from kesher.domain.outbox import (
     ASK_AFTER,
@@ -45,6 +46,7 @@ from kesher.domain.outbox import (
     record,
 )
 from kesher.domain.shop import Limits, QuietHours
+from kesher.domain.survey import Asked
 from tests.builders import KESHET, LINE, NOA, NOW, customer, only, records
 
 SAY = Say(
@@ -674,6 +676,48 @@ def test_a_code_is_an_error_where_the_text_has_come_to_an_end(
 ) -> None:
     settled = receipt((text("accepted"), customer()), reported(status, code="0"), NOW)
     assert only(Outbound, settled).error == error
+
+
+# --- an invitation that arrives --------------------------------------------------------------------
+
+ASKED = Asked("2026-11-22", "csat", "dana", "care")
+CAME = Counted("keshet", "2026-11-22", "csat", "dana", "care", "delivered", None, 0)
+
+
+@pytest.mark.parametrize("status", ["delivered", "read"])
+@pytest.mark.parametrize("before", ["unknown", "accepted", "sent"])
+def test_an_invitation_that_arrives_counts_for_the_day_it_was_sent(
+    before: Status, status: Status
+) -> None:
+    invitation = text(before, invitation=ASKED)
+
+    assert records(Counted, receipt((invitation, customer()), reported(status), NOW)) == [CAME]
+
+
+def test_it_counts_once_and_not_before() -> None:
+    accepted, delivered = text("accepted", invitation=ASKED), text("delivered", invitation=ASKED)
+    reports: list[tuple[Outbound, Status]] = [
+        *((accepted, "sent"), (accepted, "undelivered")),
+        (delivered, "read"),
+    ]
+
+    for invitation, status in reports:
+        decision = receipt((invitation, customer()), reported(status), NOW)
+        assert (status, records(Counted, decision)) == (status, [])
+
+
+def test_no_other_text_counts_when_it_arrives() -> None:
+    assert records(Counted, receipt((text("sent"), customer()), reported("delivered"), NOW)) == []
+
+
+@pytest.mark.parametrize(("outcome", "counts"), [("arrived", [CAME]), ("did-not-arrive", [])])
+def test_an_invitation_that_a_person_finds_out_about_counts_as_well(
+    outcome: Outcome, counts: list[Counted]
+) -> None:
+    settled = found_out(text("unknown", invitation=ASKED), outcome)
+
+    assert settled is not None
+    assert records(Counted, settled) == counts
 
 
 # --- found out by a person -------------------------------------------------------------------------
